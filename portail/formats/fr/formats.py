@@ -1,0 +1,12 @@
+"""French formats: Django's short date is ``15 fév. 2018``, ours is ``15/02/2018``."""
+
+DATE_FORMAT = "j F Y"
+SHORT_DATE_FORMAT = "d/m/Y"
+DATETIME_FORMAT = r"d/m/Y à H \h i"
+SHORT_DATETIME_FORMAT = "d/m/Y H:i"
+TIME_FORMAT = r"H \h i"
+DATE_INPUT_FORMATS = ["%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
+FIRST_DAY_OF_WEEK = 1
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\xa0"
+NUMBER_GROUPING = 3

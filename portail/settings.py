@@ -1,0 +1,276 @@
+"""Settings: everything a town decides about its installation comes from the environment (table in README)."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.contrib.messages import constants as niveaux_messages
+
+from portail import embarque
+from portail.configuration import Configuration
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+config = Configuration(BASE_DIR)
+
+# --- What runs -------------------------------------------------------------------------------------------------
+
+#: Demonstration or test: embedded services, demonstration logins, ``/demo/courriels/``. Refused in production.
+DEMO = config.demo
+DEBUG = config.booleen("DEBUG", False)
+if DEBUG and not DEMO:
+    config.faute("DEBUG=oui demande DEMO=oui : en production les pages d'erreur montreraient des données.")
+SECRET_KEY = config.cle_secrete()
+#: Origin of the portal; every link in a mail is built from it, never from the request.
+SITE_URL = config.adresse("SITE_URL", defaut_demo="http://127.0.0.1:8000")
+ALLOWED_HOSTS = config.liste("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "invalid"])
+if "*" in ALLOWED_HOSTS:
+    config.faute("ALLOWED_HOSTS ne peut pas être « * » : nommez les hôtes du portail.")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+#: Folder of what is not in the database: uploaded documents, embedded services.
+DOSSIER_DONNEES = Path(config.texte("DOSSIER_DONNEES", str(BASE_DIR / "var")))
+HTTPS = SITE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "portail.apps.PortailConfig",
+    "portail.commun",
+    "contenu",
+    "familles",
+    "enfants",
+    "documents",
+    "reservations",
+    "facturation",
+    "portail.apps.AdministrationConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "django_htmx",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "portail.commun.middleware.EntetesMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portail.commun.middleware.LectureSeuleMiddleware",
+]
+
+ROOT_URLCONF = "portail.urls"
+WSGI_APPLICATION = "portail.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "contenu.contexte.commune",
+            ],
+            "builtins": ["portail.commun.templatetags.typographie"],
+        },
+    },
+]
+
+# --- PostgreSQL, Redis, Celery ----------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": config.base_de_donnees(embarque.adresse_postgres(DOSSIER_DONNEES))
+    | {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["OPTIONS"].setdefault(
+    "options",
+    "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000",
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = config.redis(embarque.adresse_redis(DOSSIER_DONNEES))
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix://") else REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+#: A publisher gives up at once when Redis is away: the row is written, the beat finds it later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 0}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DOSSIER_DONNEES / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "envoyer les courriels dus": {"task": "portail.commun.tasks.envoyer_courriels_dus", "schedule": 30.0},
+}
+
+# --- Accounts ---------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "familles.Utilisateur"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "portail.commun.mots_de_passe.Argon2Leger",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portail.commun.mots_de_passe.RegleCnil"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "espace"
+LOGOUT_REDIRECT_URL = "accueil"
+ACCOUNT_ADAPTER = "familles.comptes.Adaptateur"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 2
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+PASSWORD_RESET_TIMEOUT = 3600
+USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portail.views.csrf_refuse"
+
+# --- Security headers -------------------------------------------------------------------------------------------
+
+#: How many proxies we run in front of the web process; the client address is read that far from the right.
+NOMBRE_DE_PROXYS = config.entier("NOMBRE_DE_PROXYS", 0 if DEMO else 1, maximum=5)
+ALLAUTH_TRUSTED_PROXY_COUNT = NOMBRE_DE_PROXYS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NOMBRE_DE_PROXYS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+#: Page of the State's payment service that the family is sent to; the simulator's in the demonstration.
+TIPI_URL_PAIEMENT = config.adresse(
+    "TIPI_URL_PAIEMENT",
+    "https://www.payfip.gouv.fr/tpa/paiement.web",
+    defaut_demo="http://127.0.0.1:8001/tpa/paiement.web",
+)
+_tipi = urlsplit(TIPI_URL_PAIEMENT)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        # Without the payment host, Chromium silently blocks the form that redirects to it.
+        "form-action": [SELF, f"{_tipi.scheme}://{_tipi.netloc}"],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# --- Uploads, mail, files ----------------------------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_PERMISSIONS = 0o600
+_courriel = config.courriel()
+EMAIL_BACKEND = _courriel.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST = _courriel.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _courriel.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _courriel.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _courriel.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = bool(_courriel.get("EMAIL_USE_TLS", False))
+EMAIL_USE_SSL = bool(_courriel.get("EMAIL_USE_SSL", False))
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = config.texte("EXPEDITEUR", defaut_demo="Portail famille <ne-pas-repondre@exemple.fr>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DOSSIER_DONNEES / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DOSSIER_DONNEES / "fichiers"), "base_url": None},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEMO
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- Words and time ----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+USE_I18N = True
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["portail.formats"]
+MESSAGE_TAGS = {
+    niveaux_messages.INFO: "info",
+    niveaux_messages.SUCCESS: "succes",
+    niveaux_messages.WARNING: "attention",
+    niveaux_messages.ERROR: "erreur",
+}
+CRISPY_ALLOWED_TEMPLATE_PACKS = "portail"
+CRISPY_TEMPLATE_PACK = "portail"
+
+# --- Doors between apps: dotted paths, so that imports go down only -----------------------------------------------
+
+#: ``(famille, enfant, creneaux) -> {creneau_id: Prix}``; what the planning shows and billing charges.
+TARIFICATEUR = "facturation.tarifs.prix_des_creneaux"
+#: Each returns what prevents a household from booking: ``(famille, enfant, periode, maintenant) -> list[Blocage]``.
+BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}
+
+config.verifier()
