@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ContenuConfig(AppConfig):
+    name = "contenu"
+    verbose_name = "Contenu du site"

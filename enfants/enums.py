@@ -1,0 +1,34 @@
+from django.db import models
+
+
+class Sexe(models.TextChoices):
+    FILLE = "f", "Fille"
+    GARCON = "m", "Garçon"
+
+
+class Niveau(models.TextChoices):
+    """School level, in the order of a childhood."""
+
+    TPS = "tps", "Toute petite section"
+    PS = "ps", "Petite section"
+    MS = "ms", "Moyenne section"
+    GS = "gs", "Grande section"
+    CP = "cp", "CP"
+    CE1 = "ce1", "CE1"
+    CE2 = "ce2", "CE2"
+    CM1 = "cm1", "CM1"
+    CM2 = "cm2", "CM2"
+    SIXIEME = "6e", "6e"
+    CINQUIEME = "5e", "5e"
+    QUATRIEME = "4e", "4e"
+    TROISIEME = "3e", "3e"
+    LYCEE = "lycee", "Lycée"
+
+
+class Garde(models.TextChoices):
+    """When a child is in the charge of a household."""
+
+    TOUJOURS = "toujours", "Toujours"
+    SEMAINES_PAIRES = "semaines_paires", "Semaines paires"
+    SEMAINES_IMPAIRES = "semaines_impaires", "Semaines impaires"
+    DATES = "dates", "Aux dates convenues"

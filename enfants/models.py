@@ -1,0 +1,112 @@
+"""Children, their schools, and the households in charge of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from enfants.enums import Garde, Niveau, Sexe
+from familles.models import Famille, Utilisateur
+from portail.commun.dates import age_en_mots
+from portail.commun.models import AvecCle
+from portail.commun.texte import normaliser
+
+
+class Ecole(models.Model):
+    nom = models.CharField("nom", max_length=120, unique=True)
+    ville = models.CharField("ville", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = "école"
+        verbose_name_plural = "écoles"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class EnfantQuerySet(models.QuerySet["Enfant"]):
+    def visibles_par(self, utilisateur: Utilisateur) -> EnfantQuerySet:
+        """Keep the children of the households of which this login is an adult: the only door of the parents' pages."""
+        return self.filter(
+            rattachements__famille__responsables__utilisateur=utilisateur,
+            rattachements__famille__archivee_le=None,
+        ).distinct()
+
+    def de_la_famille(self, famille: Famille) -> EnfantQuerySet:
+        return self.filter(rattachements__famille=famille).order_by("date_naissance", "pk")
+
+
+class Enfant(AvecCle):
+    """A child. Nothing here belongs to one household only: those facts are on the link or on the household."""
+
+    nom = models.CharField("nom", max_length=80)
+    prenom = models.CharField("prénom", max_length=80)
+    nom_recherche = models.CharField("nom normalisé", max_length=170, editable=False, db_index=True)
+    sexe = models.CharField("sexe", max_length=1, choices=Sexe, blank=True)
+    date_naissance = models.DateField("né le")
+    lieu_naissance = models.CharField("lieu de naissance", max_length=80, blank=True)
+    #: Two or three characters, such as ``35``, ``2A`` or ``974``; empty when born abroad.
+    departement_naissance = models.CharField("département de naissance", max_length=3, blank=True)
+    ecole = models.ForeignKey(
+        Ecole, verbose_name="école", null=True, blank=True, on_delete=models.PROTECT, related_name="eleves"
+    )
+    niveau = models.CharField("niveau", max_length=6, choices=Niveau, blank=True)
+    familles = models.ManyToManyField(Famille, through="Rattachement", related_name="enfants")
+    cree_le = models.DateTimeField("créé le", default=timezone.now)
+
+    objects = EnfantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "enfant"
+        verbose_name_plural = "enfants"
+        ordering = ["nom_recherche", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.nom} {self.prenom}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.nom_recherche = normaliser(f"{self.nom} {self.prenom}")
+        if (champs := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*champs, "nom_recherche"}
+        super().save(*args, **kwargs)
+
+    def age_en_mots(self, jour: date) -> str:
+        return age_en_mots(self.date_naissance, jour)
+
+
+class Rattachement(models.Model):
+    """The link of a child to a household: when it is in its charge, and whether this household pays those days."""
+
+    enfant = models.ForeignKey(
+        Enfant, verbose_name="enfant", on_delete=models.PROTECT, related_name="rattachements"
+    )
+    famille = models.ForeignKey(
+        Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="rattachements"
+    )
+    garde = models.CharField("garde", max_length=20, choices=Garde, default=Garde.TOUJOURS)
+    du = models.DateField("à partir du", null=True, blank=True)
+    au = models.DateField("jusqu’au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "rattachement"
+        verbose_name_plural = "rattachements"
+        constraints = [
+            models.UniqueConstraint(
+                name="rattachement_unique",
+                fields=["enfant", "famille"],
+                violation_error_message="Cet enfant est déjà rattaché à cette famille.",
+            ),
+            models.CheckConstraint(
+                name="rattachement_dates_ordonnees",
+                condition=Q(du=None) | Q(au=None) | Q(au__gte=F("du")),
+                violation_error_message="La fin précède le début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enfant} – {self.famille}"

@@ -1,0 +1,52 @@
+"""How allauth behaves here: no sign-up, mails as rows, links built from the portal's own address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.exceptions import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from portail.commun.courriels import deposer_rendu
+
+
+class Adaptateur(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are opened by the service, never by the person."""
+        return False
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write allauth's mail as a row: the answer takes the same time whether or not an account exists."""
+        complet = {"site_url": settings.SITE_URL, "email": email, **context}
+        try:
+            html = render_to_string(f"{template_prefix}_message.html", complet)
+        except TemplateDoesNotExist:
+            html = ""
+        deposer_rendu(
+            nom=template_prefix.rsplit("/", 1)[-1],
+            destinataire=email,
+            maintenant=timezone.now(),
+            sujet=" ".join(render_to_string(f"{template_prefix}_subject.txt", complet).split()),
+            texte=render_to_string(f"{template_prefix}_message.txt", complet),
+            html=html,
+        )
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        chemin = super().get_email_confirmation_url(request, emailconfirmation)
+        return _depuis_le_site(chemin)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _depuis_le_site(super().get_reset_password_from_key_url(key))
+
+
+def _depuis_le_site(adresse: str) -> str:
+    """Replace the origin, which comes from the request, by the portal's own."""
+    chemin = adresse.split("://", 1)[-1].partition("/")[2]
+    return f"{settings.SITE_URL}/{chemin}"

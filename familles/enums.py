@@ -1,0 +1,36 @@
+from django.db import models
+
+
+class Civilite(models.TextChoices):
+    MADAME = "mme", "Madame"
+    MONSIEUR = "m", "Monsieur"
+
+
+class Regime(models.TextChoices):
+    CAF = "caf", "CAF (régime général)"
+    MSA = "msa", "MSA (régime agricole)"
+    AUTRE = "autre", "Autre régime"
+
+
+class LienResponsable(models.TextChoices):
+    MERE = "mere", "Mère"
+    PERE = "pere", "Père"
+    BEAU_PARENT = "beau_parent", "Beau-parent"
+    TUTEUR = "tuteur", "Tuteur ou tutrice"
+    AUTRE = "autre", "Autre"
+
+
+class SituationFamiliale(models.TextChoices):
+    MARIES = "maries", "Mariés"
+    PACSES = "pacses", "Pacsés"
+    VIE_MARITALE = "vie_maritale", "Vie maritale"
+    SEPARES = "separes", "Séparés ou divorcés"
+    SEUL = "seul", "Parent seul"
+    VEUF = "veuf", "Veuf ou veuve"
+
+
+class SourceQuotient(models.TextChoices):
+    CAF = "caf", "Attestation CAF"
+    MSA = "msa", "Attestation MSA"
+    IMPOTS = "impots", "Avis d’imposition"
+    MANUEL = "manuel", "Saisi par le service"

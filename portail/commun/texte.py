@@ -1,0 +1,13 @@
+"""Text as it is compared and searched, since the database has no ``unaccent`` of its own."""
+
+import re
+import unicodedata
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'"})
+
+
+def normaliser(texte: str) -> str:
+    """Return a text in lower case, without accents, with single spaces: the form that is searched and sorted."""
+    decompose = unicodedata.normalize("NFKD", texte.lower().translate(_LIGATURES))
+    sans_accents = "".join(lettre for lettre in decompose if not unicodedata.combining(lettre))
+    return re.sub(r"[^a-z0-9@.+]+", " ", sans_accents).strip()

@@ -1,0 +1,52 @@
+"""Roles of the staff: groups and their permissions, in code. ``manage.py roles`` writes them to the database."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """Value: name of the group."""
+
+    AGENT = "agent", "Agent Enfance-Jeunesse"
+    DIRECTION = "direction", "Direction d’un centre"
+    REGISSEUR = "regisseur", "Régisseur"
+    COMPTABLE = "comptable", "Comptable"
+    ADMINISTRATEUR = "administrateur", "Administrateur"
+
+
+def droits(application: str, *modeles: str, gestes: str = "view add change") -> set[str]:
+    """Return Django's permission names, such as ``familles.view_famille``."""
+    return {f"{application}.{geste}_{modele}" for modele in modeles for geste in gestes.split()}
+
+
+OFFRE = ("jourferme", "vacancesscolaires", "etablissement", "accueil", "regledelai", "periode", "prestation", "creneau")
+
+#: Role -> permissions. Nobody but the administrator touches users; no role deletes what a family sent.
+PERMISSIONS: dict[Role, set[str]] = {
+    Role.AGENT: droits("familles", "famille", "responsable", "quotientfamilial")
+    | droits("familles", "utilisateur", gestes="view")
+    | droits("enfants", "enfant", "rattachement", "ecole")
+    | droits("reservations", *OFFRE)
+    | droits("reservations", "reservation", "demande", "presence", "etapepresence", gestes="view change")
+    | droits("facturation", "facture", "lignefacture", gestes="view")
+    | droits("contenu", "commune", gestes="view change")
+    | droits("contenu", "pageinformation", "actualite", gestes="view add change delete")
+    | droits("commun", "courriel", "trace", gestes="view"),
+    Role.DIRECTION: droits("enfants", "enfant", gestes="view")
+    | droits("reservations", *OFFRE, "reservation", "presence", gestes="view"),
+    Role.REGISSEUR: droits("familles", "famille", "responsable", gestes="view")
+    | droits("reservations", "etablissement", "accueil", "periode", "prestation", gestes="view")
+    | droits("facturation", "regie", "regieetablissement", "tarif", "campagne", "paiement")
+    | droits("facturation", "tranchetarif", gestes="view add change delete")
+    | droits("facturation", "facture", "lignefacture", "affectation", "tentativepaiement", "notificationrecue",
+             gestes="view")
+    | droits("commun", "courriel", gestes="view"),
+    Role.COMPTABLE: droits(
+        "facturation", "regie", "campagne", "facture", "lignefacture", "paiement", "affectation", "tarif",
+        gestes="view",
+    ),
+    Role.ADMINISTRATEUR: droits("familles", "utilisateur", gestes="view add change")
+    | droits("commun", "courriel", "trace", gestes="view")
+    | droits("contenu", "commune", gestes="view change"),
+}

@@ -1,0 +1,13 @@
+"""Addresses of the portal. Each app owns its own file; those of accounts are allauth's, with French paths."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from portail import views
+
+urlpatterns = [
+    path("", views.accueil, name="accueil"),
+    path("espace/", views.espace, name="espace"),
+    path("compte/", include("familles.urls_compte")),
+    path("gestion/", admin.site.urls),
+]

@@ -1,0 +1,72 @@
+from django.db import models
+
+
+class EtatPresence(models.TextChoices):
+    """State of one day of one child; the label is the word that parents, agents and mails all read."""
+
+    DEMANDEE = "demandee", "Demande envoyée"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"
+    LISTE_ATTENTE = "liste_attente", "Liste d’attente"
+    ANNULATION_DEMANDEE = "annulation_demandee", "Annulation demandée"
+    ANNULEE = "annulee", "Annulée"
+    PRESENTE = "presente", "Présent"
+    ABSENTE_JUSTIFIEE = "absente_justifiee", "Absence justifiée"
+    ABSENTE_INJUSTIFIEE = "absente_injustifiee", "Absence non justifiée"
+    PRESENTE_NON_RESERVEE = "presente_non_reservee", "Présent sans réservation"
+
+
+#: States in which a day holds one of the places of its créneau.
+ETATS_QUI_PRENNENT_UNE_PLACE = frozenset(
+    {
+        EtatPresence.DEMANDEE,
+        EtatPresence.ACCEPTEE,
+        EtatPresence.ANNULATION_DEMANDEE,
+        EtatPresence.PRESENTE,
+        EtatPresence.ABSENTE_JUSTIFIEE,
+        EtatPresence.ABSENTE_INJUSTIFIEE,
+    }
+)
+#: States after which the same day may be asked again.
+ETATS_CLOS = frozenset({EtatPresence.REFUSEE, EtatPresence.ANNULEE})
+
+
+class Sens(models.TextChoices):
+    """What an unsent edit, or a line of a request, asks for."""
+
+    AJOUT = "ajout", "À réserver"
+    RETRAIT = "retrait", "À annuler"
+
+
+class Acceptation(models.TextChoices):
+    AUTOMATIQUE = "automatique", "Automatique s’il reste de la place"
+    MANUELLE = "manuelle", "Par un agent"
+
+
+class TypeJours(models.TextChoices):
+    """Which days a rolling deadline counts."""
+
+    OUVRES = "ouvres", "jours ouvrés (lundi à vendredi, hors jours fermés)"
+    OUVRABLES = "ouvrables", "jours ouvrables (lundi à samedi, hors jours fériés)"
+    CALENDAIRES = "calendaires", "jours calendaires"
+
+
+class NatureJourFerme(models.TextChoices):
+    FERIE = "ferie", "Jour férié"
+    PONT = "pont", "Pont"
+    MAIRIE = "mairie", "Fermeture de la mairie"
+
+
+class MotifRefus(models.TextChoices):
+    """Why one day cannot be booked or cancelled; the value is stable (traces, tests)."""
+
+    JOUR_PASSE = "jour_passe", "Ce jour est passé."
+    HORS_DELAI = "hors_delai", "La limite pour réserver ce jour est dépassée."
+    HORS_DELAI_ANNULATION = "hors_delai_annulation", "La limite pour annuler ce jour est dépassée."
+    COMPLET = "complet", "Il ne reste plus de place ce jour-là."
+    FERME = "ferme", "L’accueil est fermé ce jour-là."
+    PAS_ENCORE_OUVERT = "pas_encore_ouvert", "Les réservations ne sont pas encore ouvertes."
+    RESERVATIONS_CLOSES = "reservations_closes", "Les réservations de cette période sont closes."
+    DEJA_DEMANDE = "deja_demande", "Ce jour est déjà réservé ou demandé."
+    RIEN_A_ANNULER = "rien_a_annuler", "Aucune réservation à annuler ce jour-là."
+    TRANSITION_IMPOSSIBLE = "transition_impossible", "Cette demande a changé d’état entre-temps."

@@ -1,0 +1,21 @@
+"""Reservations, split in three: the calendar, the offer, the requests."""
+
+from reservations.models.calendrier import JourFerme, RegleDelai, VacancesScolaires
+from reservations.models.demande import ChoixBrouillon, Demande, EtapePresence, Presence, Reservation
+from reservations.models.offre import Accueil, Creneau, Etablissement, Periode, Prestation
+
+__all__ = [
+    "Accueil",
+    "ChoixBrouillon",
+    "Creneau",
+    "Demande",
+    "Etablissement",
+    "EtapePresence",
+    "JourFerme",
+    "Periode",
+    "Presence",
+    "Prestation",
+    "RegleDelai",
+    "Reservation",
+    "VacancesScolaires",
+]

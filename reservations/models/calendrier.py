@@ -1,0 +1,68 @@
+"""Days that deadlines count or not, and the deadlines themselves."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from reservations import regles
+from reservations.enums import NatureJourFerme, TypeJours
+
+
+class JourFerme(models.Model):
+    """A day on which the town hall does not work: it is not a « jour ouvré » of any deadline."""
+
+    jour = models.DateField("jour", unique=True)
+    libelle = models.CharField("libellé", max_length=80)
+    nature = models.CharField("nature", max_length=10, choices=NatureJourFerme)
+
+    class Meta:
+        verbose_name = "jour fermé"
+        verbose_name_plural = "jours fermés"
+        ordering = ["jour"]
+
+    def __str__(self) -> str:
+        return f"{self.jour:%d/%m/%Y} {self.libelle}"
+
+
+class VacancesScolaires(models.Model):
+    """School holidays of the town's zone; both days included."""
+
+    libelle = models.CharField("libellé", max_length=80)
+    premier_jour = models.DateField("premier jour sans classe")
+    dernier_jour = models.DateField("dernier jour sans classe")
+
+    class Meta:
+        verbose_name = "vacances scolaires"
+        verbose_name_plural = "vacances scolaires"
+        ordering = ["premier_jour"]
+        constraints = [
+            models.UniqueConstraint(name="vacances_uniques", fields=["premier_jour"]),
+            models.CheckConstraint(
+                name="vacances_dates_ordonnees",
+                condition=Q(dernier_jour__gte=F("premier_jour")),
+                violation_error_message="Le dernier jour précède le premier.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.libelle} ({self.premier_jour:%d/%m/%Y} – {self.dernier_jour:%d/%m/%Y})"
+
+
+class RegleDelai(models.Model):
+    """A named deadline, such as « 2 jours ouvrés avant, 12 h », shared by the périodes that follow it."""
+
+    nom = models.CharField("nom", max_length=80, unique=True)
+    nombre = models.PositiveSmallIntegerField("nombre de jours avant")
+    type_jours = models.CharField("jours comptés", max_length=12, choices=TypeJours, default=TypeJours.OUVRES)
+    heure = models.TimeField("heure limite (incluse)")
+
+    class Meta:
+        verbose_name = "règle de délai"
+        verbose_name_plural = "règles de délai"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    @property
+    def delai(self) -> regles.Delai:
+        return regles.Delai(nombre=self.nombre, type_jours=TypeJours(self.type_jours), heure=self.heure)

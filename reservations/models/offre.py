@@ -1,0 +1,204 @@
+"""The offer: établissement > accueil > période > prestation > créneau."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from portail.commun.models import AvecCle
+from reservations.enums import Acceptation
+from reservations.models.calendrier import RegleDelai
+
+
+class Etablissement(AvecCle):
+    nom = models.CharField("nom", max_length=80, unique=True)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    adresse = models.CharField("adresse", max_length=200, blank=True)
+    #: Members of the direction see and check only the sites where they are named.
+    direction = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name="direction", blank=True, related_name="etablissements"
+    )
+
+    class Meta:
+        verbose_name = "établissement"
+        verbose_name_plural = "établissements"
+        ordering = ["ordre", "nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Accueil(AvecCle):
+    etablissement = models.ForeignKey(
+        Etablissement, verbose_name="établissement", on_delete=models.PROTECT, related_name="accueils"
+    )
+    nom = models.CharField("nom", max_length=80)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "accueil"
+        verbose_name_plural = "accueils"
+        ordering = ["etablissement", "ordre", "nom"]
+        constraints = [
+            models.UniqueConstraint(
+                name="accueil_nom_unique",
+                fields=["etablissement", "nom"],
+                violation_error_message="Cet établissement a déjà un accueil de ce nom.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.etablissement} / {self.nom}"
+
+
+def tous_les_jours_de_semaine() -> list[int]:
+    return [0, 1, 2, 3, 4]
+
+
+class PeriodeQuerySet(models.QuerySet["Periode"]):
+    def ouvertes_aux_familles(self, maintenant: datetime) -> PeriodeQuerySet:
+        """Keep what parents may look at: published, and not over for long."""
+        return self.filter(
+            Q(ouverture_reservations_le=None) | Q(ouverture_reservations_le__lte=maintenant),
+            publiee=True,
+            au__gte=timezone.localdate(maintenant),
+        )
+
+
+class Periode(AvecCle):
+    """A dated offer with its own rules: « RESTAURATION ENFANT 2017-2018 »."""
+
+    accueil = models.ForeignKey(
+        Accueil, verbose_name="accueil", on_delete=models.PROTECT, related_name="periodes"
+    )
+    nom = models.CharField("nom", max_length=120)
+    du = models.DateField("du")
+    #: Included.
+    au = models.DateField("au")
+    #: Weekdays of opening, 0 = Monday … 6 = Sunday.
+    jours_ouverture = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)]),
+        verbose_name="jours d’ouverture",
+        default=tous_les_jours_de_semaine,
+    )
+    #: Bookings open at that instant; empty: open as soon as published.
+    ouverture_reservations_le = models.DateTimeField("ouverture des réservations", null=True, blank=True)
+    #: Last day to send requests (included): « Vous avez jusqu'au … pour valider vos réservations ».
+    validation_jusqu_au = models.DateField("réservations possibles jusqu’au")
+    regle_reservation = models.ForeignKey(
+        RegleDelai, verbose_name="délai pour réserver", on_delete=models.PROTECT, related_name="+"
+    )
+    regle_annulation = models.ForeignKey(
+        RegleDelai, verbose_name="délai pour annuler", on_delete=models.PROTECT, related_name="+"
+    )
+    acceptation = models.CharField(
+        "acceptation", max_length=12, choices=Acceptation, default=Acceptation.MANUELLE
+    )
+    publiee = models.BooleanField("visible des familles", default=True)
+
+    objects = PeriodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "période"
+        verbose_name_plural = "périodes"
+        ordering = ["du", "nom"]
+        constraints = [
+            models.UniqueConstraint(
+                name="periode_nom_unique",
+                fields=["accueil", "nom"],
+                violation_error_message="Cet accueil a déjà une période de ce nom.",
+            ),
+            models.CheckConstraint(
+                name="periode_dates_ordonnees",
+                condition=Q(au__gte=F("du")),
+                violation_error_message="La fin de la période précède son début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Prestation(AvecCle):
+    """What is booked and billed on one day: « Périscolaire Matin Ecole Alain BOUTLE »."""
+
+    periode = models.ForeignKey(
+        Periode, verbose_name="période", on_delete=models.PROTECT, related_name="prestations"
+    )
+    nom = models.CharField("désignation", max_length=120)
+    #: Word of the planning's column, such as « Matin ».
+    nom_court = models.CharField("nom court", max_length=30)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+    heure_debut = models.TimeField("de", null=True, blank=True)
+    heure_fin = models.TimeField("à", null=True, blank=True)
+    capacite_par_jour = models.PositiveIntegerField(
+        "places par jour", default=30, validators=[MinValueValidator(1)]
+    )
+
+    class Meta:
+        verbose_name = "prestation"
+        verbose_name_plural = "prestations"
+        ordering = ["periode", "ordre", "nom"]
+        constraints = [
+            models.UniqueConstraint(
+                name="prestation_nom_unique",
+                fields=["periode", "nom"],
+                violation_error_message="Cette période a déjà une prestation de ce nom.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class CreneauQuerySet(models.QuerySet["Creneau"]):
+    def entre(self, du: date, au: date) -> CreneauQuerySet:
+        """Keep the days of a range, both ends included."""
+        return self.filter(jour__range=(du, au))
+
+
+class Creneau(models.Model):
+    """One prestation on one open day, with its places. No row: closed that day."""
+
+    prestation = models.ForeignKey(
+        Prestation, verbose_name="prestation", on_delete=models.PROTECT, related_name="creneaux"
+    )
+    jour = models.DateField("jour")
+    capacite = models.PositiveIntegerField("places")
+    #: Days in a state of ``ETATS_QUI_PRENNENT_UNE_PLACE``; moved only by a conditional UPDATE, with the day's state.
+    places_prises = models.PositiveIntegerField("places prises", default=0)
+    ferme = models.BooleanField("fermé exceptionnellement", default=False)
+
+    objects = CreneauQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "créneau"
+        verbose_name_plural = "créneaux"
+        ordering = ["jour", "prestation"]
+        indexes = [models.Index(name="creneau_jour", fields=["jour"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="creneau_unique",
+                fields=["prestation", "jour"],
+                violation_error_message="Cette prestation a déjà un créneau ce jour-là.",
+            ),
+            models.CheckConstraint(
+                name="creneau_places_entre_zero_et_capacite",
+                condition=Q(places_prises__gte=0, places_prises__lte=F("capacite")),
+                violation_error_message="La capacité ne peut pas descendre sous le nombre de places prises.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prestation} {self.jour:%d/%m/%Y}"
+
+    @property
+    def places_libres(self) -> int:
+        return self.capacite - self.places_prises

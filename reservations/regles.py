@@ -1,0 +1,83 @@
+"""Booking rules: pure functions, without a database or a clock.
+
+Source: the town's règlement intérieur; vocabulary of days of the Code du travail (ouvrés, ouvrables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from portail.commun.dates import instant
+from reservations.enums import MotifRefus, TypeJours
+
+DIMANCHE = 6
+SAMEDI = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Delai:
+    """« ``nombre`` days before, until ``heure`` »; the minute of ``heure`` itself is still in time."""
+
+    nombre: int
+    type_jours: TypeJours
+    heure: time
+
+
+@dataclass(frozen=True, slots=True)
+class Calendrier:
+    """Days on which the town hall does not work, as of the range that the caller loaded."""
+
+    jours_fermes: frozenset[date]
+
+    def compte(self, jour: date, type_jours: TypeJours) -> bool:
+        """Tell whether a day is one that this kind of deadline counts."""
+        if type_jours == TypeJours.CALENDAIRES:
+            return True
+        dernier_jour_de_semaine = SAMEDI if type_jours == TypeJours.OUVRES else DIMANCHE
+        return jour.weekday() < dernier_jour_de_semaine and jour not in self.jours_fermes
+
+
+def date_limite(jour: date, delai: Delai, calendrier: Calendrier) -> datetime:
+    """Return the last instant (included, Paris wall clock) to book or cancel ``jour``."""
+    reste = delai.nombre
+    while reste > 0:
+        jour -= timedelta(days=1)
+        reste -= calendrier.compte(jour, delai.type_jours)
+    return instant(jour, delai.heure)
+
+
+@dataclass(frozen=True, slots=True)
+class JourDemande:
+    """What the rules look at to let one day be booked."""
+
+    jour: date
+    limite: datetime
+    places_libres: int
+    ferme: bool
+    deja_actif: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FenetreDeReservation:
+    """When a période takes requests: from an instant, until a day included."""
+
+    ouverture: datetime | None
+    dernier_jour: date
+
+
+def motifs_de_refus(
+    demande: JourDemande, fenetre: FenetreDeReservation, *, maintenant: datetime, aujourdhui: date
+) -> list[MotifRefus]:
+    """List every reason why a day cannot be booked; empty when it can."""
+    constats = {
+        MotifRefus.FERME: demande.ferme,
+        MotifRefus.DEJA_DEMANDE: demande.deja_actif,
+        MotifRefus.PAS_ENCORE_OUVERT: fenetre.ouverture is not None and maintenant < fenetre.ouverture,
+        MotifRefus.RESERVATIONS_CLOSES: aujourdhui > fenetre.dernier_jour,
+        MotifRefus.JOUR_PASSE: demande.jour < aujourdhui,
+        MotifRefus.HORS_DELAI: demande.jour >= aujourdhui and maintenant > demande.limite,
+        MotifRefus.COMPLET: demande.places_libres < 1 and not demande.deja_actif,
+    }
+    return [motif for motif, vrai in constats.items() if vrai]
