@@ -75,9 +75,7 @@ class PageInformation(AvecCle):
 
 class ActualiteQuerySet(models.QuerySet["Actualite"]):
     def publiees_au(self, maintenant: datetime) -> ActualiteQuerySet:
-        return self.filter(
-            Q(publiee_jusqu_au=None) | Q(publiee_jusqu_au__gt=maintenant), publiee_le__lte=maintenant
-        )
+        return self.filter(Q(publiee_jusqu_au=None) | Q(publiee_jusqu_au__gt=maintenant), publiee_le__lte=maintenant)
 
 
 class Actualite(AvecCle):

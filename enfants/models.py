@@ -82,12 +82,8 @@ class Enfant(AvecCle):
 class Rattachement(models.Model):
     """The link of a child to a household: when it is in its charge, and whether this household pays those days."""
 
-    enfant = models.ForeignKey(
-        Enfant, verbose_name="enfant", on_delete=models.PROTECT, related_name="rattachements"
-    )
-    famille = models.ForeignKey(
-        Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="rattachements"
-    )
+    enfant = models.ForeignKey(Enfant, verbose_name="enfant", on_delete=models.PROTECT, related_name="rattachements")
+    famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="rattachements")
     garde = models.CharField("garde", max_length=20, choices=Garde, default=Garde.TOUJOURS)
     du = models.DateField("à partir du", null=True, blank=True)
     au = models.DateField("jusqu’au", null=True, blank=True)

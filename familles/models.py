@@ -145,9 +145,7 @@ class Famille(AvecCle, AdressePostale):
 class Responsable(AvecCle, AdressePostale):
     """An adult of a household, with an optional login of their own."""
 
-    famille = models.ForeignKey(
-        Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="responsables"
-    )
+    famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="responsables")
     utilisateur = models.ForeignKey(
         Utilisateur,
         verbose_name="identifiant de connexion",
@@ -209,9 +207,7 @@ class QuotientFamilialQuerySet(models.QuerySet["QuotientFamilial"]):
 class QuotientFamilial(models.Model):
     """The household's quotient, dated. A trigger refuses any write that the service has not signed for."""
 
-    famille = models.ForeignKey(
-        Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="quotients"
-    )
+    famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="quotients")
     valeur = models.PositiveIntegerField("quotient familial (€ par mois)")
     du = models.DateField("à partir du")
     #: Included; empty as long as nothing replaces it.

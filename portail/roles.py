@@ -39,11 +39,19 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("reservations", "etablissement", "accueil", "periode", "prestation", gestes="view")
     | droits("facturation", "regie", "regieetablissement", "tarif", "campagne", "paiement")
     | droits("facturation", "tranchetarif", gestes="view add change delete")
-    | droits("facturation", "facture", "lignefacture", "affectation", "tentativepaiement", "notificationrecue",
-             gestes="view")
+    | droits(
+        "facturation", "facture", "lignefacture", "affectation", "tentativepaiement", "notificationrecue", gestes="view"
+    )
     | droits("commun", "courriel", gestes="view"),
     Role.COMPTABLE: droits(
-        "facturation", "regie", "campagne", "facture", "lignefacture", "paiement", "affectation", "tarif",
+        "facturation",
+        "regie",
+        "campagne",
+        "facture",
+        "lignefacture",
+        "paiement",
+        "affectation",
+        "tarif",
         gestes="view",
     ),
     Role.ADMINISTRATEUR: droits("familles", "utilisateur", gestes="view add change")

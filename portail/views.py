@@ -16,9 +16,7 @@ from portail.commun.requetes import RequeteConnectee
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """Show the home page: login box and news."""
-    return render(
-        request, "portail/accueil.html", {"actualites": Actualite.objects.publiees_au(timezone.now())[:5]}
-    )
+    return render(request, "portail/accueil.html", {"actualites": Actualite.objects.publiees_au(timezone.now())[:5]})
 
 
 @require_safe

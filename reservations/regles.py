@@ -5,7 +5,6 @@ Source: the town's règlement intérieur; vocabulary of days of the Code du trav
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 

@@ -4,7 +4,9 @@ import re
 
 from django.test import Client, TestCase
 
-SCRIPT_EN_LIGNE = re.compile(r"\son[a-z]+\s*=\s*[\"']|<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|javascript:", re.IGNORECASE)
+SCRIPT_EN_LIGNE = re.compile(
+    r"\son[a-z]+\s*=\s*[\"']|<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|javascript:", re.IGNORECASE
+)
 STYLE_EN_LIGNE = re.compile(r"\sstyle\s*=\s*[\"']|<style", re.IGNORECASE)
 
 

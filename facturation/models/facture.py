@@ -19,9 +19,7 @@ from reservations.models import Presence
 class Campagne(AvecCle):
     """One billing run of a régie: a draft that can be made again, then issued once."""
 
-    regie = models.ForeignKey(
-        Regie, verbose_name="régie", on_delete=models.PROTECT, related_name="campagnes"
-    )
+    regie = models.ForeignKey(Regie, verbose_name="régie", on_delete=models.PROTECT, related_name="campagnes")
     libelle = models.CharField("libellé", max_length=120)
     #: Days billed, both included.
     du = models.DateField("du")
@@ -64,9 +62,7 @@ class FactureQuerySet(models.QuerySet["Facture"]):
 
     def a_payer(self) -> FactureQuerySet:
         """Keep what still has something to pay that no payment under way covers."""
-        return self.filter(
-            etat=EtatFacture.EMISE, montant__gt=F("montant_regle") + F("montant_en_attente")
-        )
+        return self.filter(etat=EtatFacture.EMISE, montant__gt=F("montant_regle") + F("montant_en_attente"))
 
 
 class Facture(AvecCle):
@@ -76,9 +72,7 @@ class Facture(AvecCle):
     campagne = models.ForeignKey(
         Campagne, verbose_name="campagne", null=True, blank=True, on_delete=models.PROTECT, related_name="factures"
     )
-    famille = models.ForeignKey(
-        Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="factures"
-    )
+    famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="factures")
     etat = models.CharField("état", max_length=12, choices=EtatFacture, default=EtatFacture.BROUILLON)
     #: Unbroken in its régie; given when it is issued.
     numero = models.PositiveIntegerField("numéro", null=True, blank=True, editable=False)
@@ -94,9 +88,7 @@ class Facture(AvecCle):
     montant = models.DecimalField("montant (€)", max_digits=9, decimal_places=2, default=0)
     #: Moved by a trigger from the payments allotted: never written by the application.
     montant_regle = models.DecimalField("réglé (€)", max_digits=9, decimal_places=2, default=0)
-    montant_en_attente = models.DecimalField(
-        "en cours de validation (€)", max_digits=9, decimal_places=2, default=0
-    )
+    montant_en_attente = models.DecimalField("en cours de validation (€)", max_digits=9, decimal_places=2, default=0)
     cree_le = models.DateTimeField("créée le", default=timezone.now)
 
     objects = FactureQuerySet.as_manager()
@@ -107,9 +99,7 @@ class Facture(AvecCle):
         ordering = ["-date_emission", "-numero"]
         constraints = [
             models.UniqueConstraint(name="facture_numero_unique", fields=["regie", "numero"]),
-            models.UniqueConstraint(
-                name="facture_une_par_famille_et_campagne", fields=["campagne", "famille"]
-            ),
+            models.UniqueConstraint(name="facture_une_par_famille_et_campagne", fields=["campagne", "famille"]),
             models.CheckConstraint(
                 name="facture_emise_numerotee",
                 condition=Q(etat=EtatFacture.BROUILLON, numero=None)
@@ -159,9 +149,7 @@ class Facture(AvecCle):
 class LigneFacture(models.Model):
     """One line: a child, a prestation, its days, a quantity and a price, with the explanation of the price."""
 
-    facture = models.ForeignKey(
-        Facture, verbose_name="facture", on_delete=models.CASCADE, related_name="lignes"
-    )
+    facture = models.ForeignKey(Facture, verbose_name="facture", on_delete=models.CASCADE, related_name="lignes")
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
     enfant = models.ForeignKey(
         Enfant, verbose_name="enfant", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -201,9 +189,7 @@ class PresenceFacturee(models.Model):
     presence = models.OneToOneField(
         Presence, verbose_name="présence", on_delete=models.PROTECT, related_name="facturation"
     )
-    ligne = models.ForeignKey(
-        LigneFacture, verbose_name="ligne", on_delete=models.CASCADE, related_name="presences"
-    )
+    ligne = models.ForeignKey(LigneFacture, verbose_name="ligne", on_delete=models.CASCADE, related_name="presences")
 
     class Meta:
         verbose_name = "présence facturée"
@@ -216,9 +202,7 @@ class PresenceFacturee(models.Model):
 class PdfFacture(models.Model):
     """The very bytes of an issued invoice, made once and never again. Append-only."""
 
-    facture = models.OneToOneField(
-        Facture, verbose_name="facture", on_delete=models.PROTECT, related_name="pdf"
-    )
+    facture = models.OneToOneField(Facture, verbose_name="facture", on_delete=models.PROTECT, related_name="pdf")
     contenu = models.BinaryField("contenu")
     sha256 = models.CharField("SHA-256", max_length=64)
     cree_le = models.DateTimeField("créé le")

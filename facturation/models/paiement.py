@@ -14,12 +14,8 @@ from portail.commun.models import AvecCle
 class Paiement(AvecCle):
     """Money received by a régie from a household, allotted to its invoices."""
 
-    regie = models.ForeignKey(
-        Regie, verbose_name="régie", on_delete=models.PROTECT, related_name="paiements"
-    )
-    famille = models.ForeignKey(
-        Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="paiements"
-    )
+    regie = models.ForeignKey(Regie, verbose_name="régie", on_delete=models.PROTECT, related_name="paiements")
+    famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="paiements")
     #: Receipt number (quittance), unbroken in its régie, given when the payment is validated.
     numero = models.PositiveIntegerField("n° de quittance", null=True, blank=True, editable=False)
     montant = models.DecimalField("montant (€)", max_digits=9, decimal_places=2)
@@ -83,9 +79,7 @@ class Affectation(models.Model):
     paiement = models.ForeignKey(
         Paiement, verbose_name="paiement", on_delete=models.PROTECT, related_name="affectations"
     )
-    facture = models.ForeignKey(
-        Facture, verbose_name="facture", on_delete=models.PROTECT, related_name="affectations"
-    )
+    facture = models.ForeignKey(Facture, verbose_name="facture", on_delete=models.PROTECT, related_name="affectations")
     montant = models.DecimalField("montant (€)", max_digits=9, decimal_places=2)
 
     class Meta:

@@ -22,9 +22,7 @@ class Regie(AvecCle):
     saisie = models.CharField("mode TIPI", max_length=1, choices=SaisieTipi, default=SaisieTipi.TEST)
     #: Bounds of one online payment, in euros, both included.
     montant_minimum = models.DecimalField("minimum en ligne (€)", max_digits=9, decimal_places=2, default=1)
-    montant_maximum = models.DecimalField(
-        "maximum en ligne (€)", max_digits=9, decimal_places=2, default="9999.99"
-    )
+    montant_maximum = models.DecimalField("maximum en ligne (€)", max_digits=9, decimal_places=2, default="9999.99")
     #: Days between the issue and the last date to pay.
     delai_paiement_jours = models.PositiveSmallIntegerField("délai de paiement (jours)", default=30)
     regisseur = models.CharField("régisseur", max_length=120, blank=True)
@@ -52,9 +50,7 @@ class RegieEtablissement(models.Model):
     etablissement = models.OneToOneField(
         Etablissement, verbose_name="établissement", on_delete=models.PROTECT, related_name="regie_liee"
     )
-    regie = models.ForeignKey(
-        Regie, verbose_name="régie", on_delete=models.PROTECT, related_name="etablissements_lies"
-    )
+    regie = models.ForeignKey(Regie, verbose_name="régie", on_delete=models.PROTECT, related_name="etablissements_lies")
 
     class Meta:
         verbose_name = "établissement de la régie"
@@ -67,9 +63,7 @@ class RegieEtablissement(models.Model):
 class Compteur(models.Model):
     """Last number given in a series of a régie; incremented in the very transaction that writes the document."""
 
-    regie = models.ForeignKey(
-        Regie, verbose_name="régie", on_delete=models.PROTECT, related_name="compteurs"
-    )
+    regie = models.ForeignKey(Regie, verbose_name="régie", on_delete=models.PROTECT, related_name="compteurs")
     #: ``facture``, ``quittance``…
     serie = models.CharField("série", max_length=20)
     valeur = models.PositiveIntegerField("dernier numéro", default=0)

@@ -24,12 +24,8 @@ class TentativePaiement(AvecCle):
     signs nothing.
     """
 
-    regie = models.ForeignKey(
-        Regie, verbose_name="régie", on_delete=models.PROTECT, related_name="tentatives"
-    )
-    famille = models.ForeignKey(
-        Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="tentatives"
-    )
+    regie = models.ForeignKey(Regie, verbose_name="régie", on_delete=models.PROTECT, related_name="tentatives")
+    famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="tentatives")
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="payeur", on_delete=models.PROTECT, related_name="+"
     )
@@ -72,9 +68,7 @@ class PartTentative(models.Model):
     tentative = models.ForeignKey(
         TentativePaiement, verbose_name="tentative", on_delete=models.PROTECT, related_name="parts"
     )
-    facture = models.ForeignKey(
-        Facture, verbose_name="facture", on_delete=models.PROTECT, related_name="parts"
-    )
+    facture = models.ForeignKey(Facture, verbose_name="facture", on_delete=models.PROTECT, related_name="parts")
     montant = models.DecimalField("montant (€)", max_digits=9, decimal_places=2)
     #: True while the attempt is undecided: the database refuses a second open attempt on the same invoice.
     ouverte = models.BooleanField("en cours", default=True)

@@ -50,4 +50,6 @@ def age_en_mots(naissance: date, jour: date) -> str:
     ans, mois = age(naissance, jour)
     mots_ans = f"{ans} an{'s' if ans > 1 else ''}" if ans else ""
     mots_mois = f"{mois} mois" if mois or not ans else ""
-    return " et ".join(mots for mots in (mots_ans, mots_mois) if mots).replace(" ", "\xa0").replace("\xa0et\xa0", " et ")
+    return (
+        " et ".join(mots for mots in (mots_ans, mots_mois) if mots).replace(" ", "\xa0").replace("\xa0et\xa0", " et ")
+    )

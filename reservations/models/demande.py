@@ -25,15 +25,9 @@ class Reservation(AvecCle):
     numero = models.PositiveBigIntegerField(
         "numéro", unique=True, editable=False, db_default=Func(Value("reservation_numero"), function="nextval")
     )
-    famille = models.ForeignKey(
-        Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="reservations"
-    )
-    enfant = models.ForeignKey(
-        Enfant, verbose_name="enfant", on_delete=models.PROTECT, related_name="reservations"
-    )
-    periode = models.ForeignKey(
-        Periode, verbose_name="période", on_delete=models.PROTECT, related_name="reservations"
-    )
+    famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="reservations")
+    enfant = models.ForeignKey(Enfant, verbose_name="enfant", on_delete=models.PROTECT, related_name="reservations")
+    periode = models.ForeignKey(Periode, verbose_name="période", on_delete=models.PROTECT, related_name="reservations")
     cree_le = models.DateTimeField("créée le")
 
     objects = ReservationQuerySet.as_manager()
@@ -97,12 +91,8 @@ class Presence(AvecCle):
         Reservation, verbose_name="réservation", on_delete=models.PROTECT, related_name="presences"
     )
     #: Same as the reservation's: it lets the database refuse the same day twice, from two households too.
-    enfant = models.ForeignKey(
-        Enfant, verbose_name="enfant", on_delete=models.PROTECT, related_name="presences"
-    )
-    creneau = models.ForeignKey(
-        Creneau, verbose_name="créneau", on_delete=models.PROTECT, related_name="presences"
-    )
+    enfant = models.ForeignKey(Enfant, verbose_name="enfant", on_delete=models.PROTECT, related_name="presences")
+    creneau = models.ForeignKey(Creneau, verbose_name="créneau", on_delete=models.PROTECT, related_name="presences")
     etat = models.CharField("état", max_length=22, choices=EtatPresence, default=EtatPresence.DEMANDEE)
     #: Request that asked for the present state.
     demande = models.ForeignKey(
@@ -146,9 +136,7 @@ class Presence(AvecCle):
 class EtapePresence(models.Model):
     """One transition of one day: the history that families and agents read. Append-only."""
 
-    presence = models.ForeignKey(
-        Presence, verbose_name="présence", on_delete=models.PROTECT, related_name="etapes"
-    )
+    presence = models.ForeignKey(Presence, verbose_name="présence", on_delete=models.PROTECT, related_name="etapes")
     avant = models.CharField("état précédent", max_length=22, choices=EtatPresence, blank=True)
     apres = models.CharField("état", max_length=22, choices=EtatPresence)
     le = models.DateTimeField("le")
@@ -169,15 +157,9 @@ class EtapePresence(models.Model):
 class ChoixBrouillon(models.Model):
     """An unsent edit of a planning, kept on the server so that nothing ticked is lost."""
 
-    famille = models.ForeignKey(
-        Famille, verbose_name="famille", on_delete=models.CASCADE, related_name="brouillons"
-    )
-    enfant = models.ForeignKey(
-        Enfant, verbose_name="enfant", on_delete=models.CASCADE, related_name="brouillons"
-    )
-    creneau = models.ForeignKey(
-        Creneau, verbose_name="créneau", on_delete=models.CASCADE, related_name="brouillons"
-    )
+    famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.CASCADE, related_name="brouillons")
+    enfant = models.ForeignKey(Enfant, verbose_name="enfant", on_delete=models.CASCADE, related_name="brouillons")
+    creneau = models.ForeignKey(Creneau, verbose_name="créneau", on_delete=models.CASCADE, related_name="brouillons")
     sens = models.CharField("sens", max_length=10, choices=Sens)
     le = models.DateTimeField("le")
 

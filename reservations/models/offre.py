@@ -75,9 +75,7 @@ class PeriodeQuerySet(models.QuerySet["Periode"]):
 class Periode(AvecCle):
     """A dated offer with its own rules: « RESTAURATION ENFANT 2017-2018 »."""
 
-    accueil = models.ForeignKey(
-        Accueil, verbose_name="accueil", on_delete=models.PROTECT, related_name="periodes"
-    )
+    accueil = models.ForeignKey(Accueil, verbose_name="accueil", on_delete=models.PROTECT, related_name="periodes")
     nom = models.CharField("nom", max_length=120)
     du = models.DateField("du")
     #: Included.
@@ -98,9 +96,7 @@ class Periode(AvecCle):
     regle_annulation = models.ForeignKey(
         RegleDelai, verbose_name="délai pour annuler", on_delete=models.PROTECT, related_name="+"
     )
-    acceptation = models.CharField(
-        "acceptation", max_length=12, choices=Acceptation, default=Acceptation.MANUELLE
-    )
+    acceptation = models.CharField("acceptation", max_length=12, choices=Acceptation, default=Acceptation.MANUELLE)
     publiee = models.BooleanField("visible des familles", default=True)
 
     objects = PeriodeQuerySet.as_manager()
@@ -129,18 +125,14 @@ class Periode(AvecCle):
 class Prestation(AvecCle):
     """What is booked and billed on one day: « Périscolaire Matin Ecole Alain BOUTLE »."""
 
-    periode = models.ForeignKey(
-        Periode, verbose_name="période", on_delete=models.PROTECT, related_name="prestations"
-    )
+    periode = models.ForeignKey(Periode, verbose_name="période", on_delete=models.PROTECT, related_name="prestations")
     nom = models.CharField("désignation", max_length=120)
     #: Word of the planning's column, such as « Matin ».
     nom_court = models.CharField("nom court", max_length=30)
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
     heure_debut = models.TimeField("de", null=True, blank=True)
     heure_fin = models.TimeField("à", null=True, blank=True)
-    capacite_par_jour = models.PositiveIntegerField(
-        "places par jour", default=30, validators=[MinValueValidator(1)]
-    )
+    capacite_par_jour = models.PositiveIntegerField("places par jour", default=30, validators=[MinValueValidator(1)])
 
     class Meta:
         verbose_name = "prestation"

@@ -81,8 +81,18 @@ def test_modules_keep_a_readable_size():
     """The file that is convenient to append to is how a codebase is lost: split by document or gesture."""
     trop_longs = [
         f"{chemin.relative_to(RACINE)} : {nombre} lignes"
-        for dossier in ("portail", "familles", "enfants", "documents", "reservations", "facturation", "contenu",
-                        "simulateur", "tests", "bench")
+        for dossier in (
+            "portail",
+            "familles",
+            "enfants",
+            "documents",
+            "reservations",
+            "facturation",
+            "contenu",
+            "simulateur",
+            "tests",
+            "bench",
+        )
         for chemin in (RACINE / dossier).rglob("*.py")
         if "migrations" not in chemin.parts and (nombre := len(chemin.read_text().splitlines())) > LONGUEUR_MAXIMALE
     ]
