@@ -40,7 +40,7 @@ def jours(du: date, au: date) -> Iterator[date]:
 
 
 def age(naissance: date, jour: date) -> tuple[int, int]:
-    """Return an age in whole years and months; a child born on the 31st gains its month on the 1st if there is no 31st."""
+    """Return an age in whole years and months; born a 31st, a month is gained the 1st where there is no 31st."""
     mois = (jour.year - naissance.year) * MOIS_PAR_AN + jour.month - naissance.month - (jour.day < naissance.day)
     return divmod(max(mois, 0), MOIS_PAR_AN)
 
