@@ -1,0 +1,62 @@
+"""Pytest plugin: the database of a run is a copy of an already migrated one.
+
+That one is kept as a model, named after what it was made from, so that each run starts from a clean database in a
+fraction of a second.
+"""
+
+import hashlib
+import os
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from portail.embarque.verrou import verrou
+from tests.services import DOSSIER, RACINE
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Tell pytest-django which database to copy, unless the environment gives its own server."""
+    if not os.environ.get("PORTAIL_BASE_MODELE"):
+        return
+    modele = f"modele_{_empreinte_des_migrations()}"
+    with verrou(DOSSIER / "modele.verrou", attente_secondes=600), django_db_blocker.unblock():
+        _preparer_le_modele(modele)
+    connection.settings_dict["TEST"]["TEMPLATE"] = modele
+
+
+def _empreinte_des_migrations() -> str:
+    """Name what the schema depends on: the project's migrations, the settings and the locked packages."""
+    empreinte = hashlib.sha256()
+    migrations = sorted(
+        chemin for chemin in RACINE.glob("*/**/migrations/*.py") if not {"var", ".venv"} & set(chemin.parts)
+    )
+    for chemin in [*migrations, RACINE / "portail/settings.py", RACINE / "requirements.txt"]:
+        empreinte.update(f"{chemin.relative_to(RACINE)}\n".encode() + chemin.read_bytes())
+    return empreinte.hexdigest()[:12]
+
+
+def _preparer_le_modele(modele: str) -> None:
+    """Migrate an empty database once and name it only when it is complete; older models are dropped."""
+    with connection._nodb_cursor() as curseur:
+        curseur.execute("SELECT datname FROM pg_database WHERE datname LIKE 'modele!_%' ESCAPE '!'")
+        connus = {ligne[0] for ligne in curseur.fetchall()}
+        if modele in connus:
+            return
+        for ancien in connus:
+            curseur.execute(f'DROP DATABASE "{ancien}" WITH (FORCE)')
+        curseur.execute("CREATE DATABASE modele_provisoire")
+    habituel = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = "modele_provisoire"
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = habituel
+    with connection._nodb_cursor() as curseur:
+        curseur.execute(f'ALTER DATABASE modele_provisoire RENAME TO "{modele}"')
