@@ -1,0 +1,71 @@
+"""How each state looks, the same in the planning, lists, the admin, mails: one icon, one word, one border."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Apparence:
+    #: CSS class suffix: ``etat-<ton>``; ten tones of colour and border.
+    ton: str
+    #: Drawing of the sprite.
+    icone: str
+    #: What is written when the caller has no label of its own.
+    mot: str
+
+
+NEUTRE = Apparence("libre", "tiret", "")
+
+APPARENCES: dict[str, dict[str, Apparence]] = {
+    "presence": {
+        "libre": Apparence("libre", "rond", "Libre"),
+        "brouillon": Apparence("brouillon", "crayon", "À envoyer"),
+        "demandee": Apparence("attente", "sablier", "Demande envoyée"),
+        "acceptee": Apparence("acceptee", "coche", "Acceptée"),
+        "refusee": Apparence("refusee", "croix", "Refusée"),
+        "liste_attente": Apparence("liste", "liste", "Liste d’attente"),
+        "annulation_demandee": Apparence("annulation", "retour", "Annulation demandée"),
+        "annulee": Apparence("ferme", "croix", "Annulée"),
+        "presente": Apparence("acceptee", "present", "Présent"),
+        "absente": Apparence("refusee", "absent", "Absent"),
+        "absente_justifiee": Apparence("annulation", "absent", "Absence justifiée"),
+        "presente_non_reservee": Apparence("liste", "present", "Présent sans réservation"),
+        "dernieres_places": Apparence("annulation", "attention", "Dernières places"),
+        "complet": Apparence("complet", "complet", "Complet"),
+        "ferme": Apparence("ferme", "tiret", "Fermé"),
+        "delai_depasse": Apparence("ferme", "cadenas", "Délai dépassé"),
+    },
+    "reservation": {
+        "brouillon": Apparence("brouillon", "crayon", "À envoyer"),
+        "demandee": Apparence("attente", "sablier", "En attente de réponse"),
+        "acceptee": Apparence("acceptee", "coche", "Acceptée"),
+        "partielle": Apparence("annulation", "attention", "Acceptée en partie"),
+        "refusee": Apparence("refusee", "croix", "Refusée"),
+        "annulee": Apparence("ferme", "croix", "Annulée"),
+    },
+    "facture": {
+        "brouillon": Apparence("brouillon", "crayon", "Brouillon"),
+        "emise": Apparence("refusee", "euro", "Non soldée"),
+        "paiement_en_attente": Apparence("attente", "sablier", "En attente de validation du paiement"),
+        "soldee": Apparence("acceptee", "coche", "Soldée"),
+        "tresor_public": Apparence("liste", "tresor", "Paiement géré par le Trésor public"),
+        "annulee": Apparence("ferme", "croix", "Annulée"),
+    },
+    "paiement": {
+        "en_attente": Apparence("attente", "sablier", "En attente de validation"),
+        "valide": Apparence("acceptee", "coche", "Validé"),
+        "annule": Apparence("ferme", "croix", "Annulé"),
+    },
+    "document": {
+        "a_fournir": Apparence("refusee", "attention", "À fournir"),
+        "envoye": Apparence("attente", "sablier", "Envoyé"),
+        "valide": Apparence("acceptee", "coche", "Validé"),
+        "refuse": Apparence("refusee", "croix", "Refusé"),
+        "expire": Apparence("refusee", "horloge", "Expiré"),
+        "expire_bientot": Apparence("annulation", "horloge", "Expire bientôt"),
+    },
+}
+
+
+def apparence(domaine: str, valeur: str) -> Apparence:
+    """Look of a state; an unknown one is neutral, and its caller's own word still says what it is."""
+    return APPARENCES.get(domaine, {}).get(valeur, NEUTRE)
