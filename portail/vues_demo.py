@@ -21,7 +21,7 @@ JOURS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
 
 class FormulaireExemple(forms.Form):
     nom = forms.CharField(label="Nom de l’enfant", help_text="Tel qu’il figure sur le livret de famille.")
-    naissance = forms.DateField(label="Date de naissance", help_text="Au format JJ/MM/AAAA. Exemple : 15/02/2018.")
+    naissance = forms.DateField(label="Date de naissance", help_text="Au format JJ/MM/AAAA. Exemple\u00a0: 15/02/2018.")
     courriel = forms.EmailField(label="Adresse électronique", required=False)
     ecole = forms.ChoiceField(label="École", choices=[("", "Choisir une école"), ("ab", "Groupe scolaire Alain Boutle")])
     repas = forms.ChoiceField(

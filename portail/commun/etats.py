@@ -26,8 +26,8 @@ APPARENCES: dict[str, dict[str, Apparence]] = {
         "annulation_demandee": Apparence("annulation", "retour", "Annulation demandée"),
         "annulee": Apparence("ferme", "croix", "Annulée"),
         "presente": Apparence("acceptee", "present", "Présent"),
-        "absente": Apparence("refusee", "absent", "Absent"),
         "absente_justifiee": Apparence("annulation", "absent", "Absence justifiée"),
+        "absente_injustifiee": Apparence("refusee", "absent", "Absence non justifiée"),
         "presente_non_reservee": Apparence("liste", "present", "Présent sans réservation"),
         "dernieres_places": Apparence("annulation", "attention", "Dernières places"),
         "complet": Apparence("complet", "complet", "Complet"),
@@ -45,9 +45,10 @@ APPARENCES: dict[str, dict[str, Apparence]] = {
     "facture": {
         "brouillon": Apparence("brouillon", "crayon", "Brouillon"),
         "emise": Apparence("refusee", "euro", "Non soldée"),
-        "paiement_en_attente": Apparence("attente", "sablier", "En attente de validation du paiement"),
+        "non_soldee": Apparence("refusee", "euro", "Non soldée"),
+        "en_attente": Apparence("attente", "sablier", "En attente de validation du paiement"),
         "soldee": Apparence("acceptee", "coche", "Soldée"),
-        "tresor_public": Apparence("liste", "tresor", "Paiement géré par le Trésor public"),
+        "transmise": Apparence("liste", "tresor", "Paiement géré par le Trésor public"),
         "annulee": Apparence("ferme", "croix", "Annulée"),
     },
     "paiement": {

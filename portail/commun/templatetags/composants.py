@@ -123,12 +123,3 @@ def mene_a(page: Any, chemin: str) -> bool:
 
 def _lire(page: Any, nom: str) -> Any:
     return page.get(nom) if isinstance(page, dict) else getattr(page, nom, None)
-
-
-@register.filter
-def de_la_ville(nom: str) -> str:
-    """The town's name after "de": du Croisic, des Sables-d’Olonne, d’Arzon, de Batz-sur-Mer."""
-    for article, contracte in (("Le ", "du "), ("Les ", "des ")):
-        if nom.startswith(article):
-            return contracte + nom.removeprefix(article)
-    return f"d’{nom}" if nom[:1] in "AEIOUYÀÂÉÈÊÎÔ" else f"de {nom}"
