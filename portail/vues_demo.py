@@ -23,7 +23,9 @@ class FormulaireExemple(forms.Form):
     nom = forms.CharField(label="Nom de l’enfant", help_text="Tel qu’il figure sur le livret de famille.")
     naissance = forms.DateField(label="Date de naissance", help_text="Au format JJ/MM/AAAA. Exemple\u00a0: 15/02/2018.")
     courriel = forms.EmailField(label="Adresse électronique", required=False)
-    ecole = forms.ChoiceField(label="École", choices=[("", "Choisir une école"), ("ab", "Groupe scolaire Alain Boutle")])
+    ecole = forms.ChoiceField(
+        label="École", choices=[("", "Choisir une école"), ("ab", "Groupe scolaire Alain Boutle")]
+    )
     repas = forms.ChoiceField(
         label="Régime alimentaire",
         help_text="Un protocole d’accueil individualisé se demande au service.",
@@ -93,7 +95,16 @@ def _jour(jour: date) -> JourExemple:
     court = f"{JOURS[jour.weekday()][:3]}. {jour:%d/%m}"
     if jour.day == 1 or jour.weekday() == 2:
         return JourExemple(jour.day, court, [], "Jour férié" if jour.day == 1 else "Fermé")
-    etats = ["delai_depasse", "acceptee", "demandee", "brouillon", "liste_attente", "refusee", "annulation_demandee", "complet"]
+    etats = [
+        "delai_depasse",
+        "acceptee",
+        "demandee",
+        "brouillon",
+        "liste_attente",
+        "refusee",
+        "annulation_demandee",
+        "complet",
+    ]
     rang = jour.day // 2
     etat = etats[rang] if rang < len(etats) else "libre"
     modifiable = etat not in {"delai_depasse", "complet", "refusee"}

@@ -110,7 +110,7 @@ def confirmation(content: str, titre: str, numero: str = "") -> SafeString:
 
 @register.filter
 def cible_erreur(champ: BoundField) -> str:
-    """Id of the control to focus for a field in error: the first radio or checkbox of a group, the control otherwise."""
+    """Id of the control to focus for a field in error: the first of a group of radios or checkboxes."""
     return champ.id_for_label or f"{champ.auto_id}_0"
 
 
