@@ -29,7 +29,12 @@ def modules(couche):
 
 
 def imports(chemin):
-    for noeud in ast.walk(ast.parse(chemin.read_text())):
+    """Yield what a module imports when it runs: names used by annotations alone are no dependency."""
+    arbre = ast.parse(chemin.read_text())
+    for noeud in ast.walk(arbre):
+        if isinstance(noeud, ast.If) and isinstance(noeud.test, ast.Name) and noeud.test.id == "TYPE_CHECKING":
+            noeud.body = []
+    for noeud in ast.walk(arbre):
         if isinstance(noeud, ast.Import):
             yield from (alias.name for alias in noeud.names)
         elif isinstance(noeud, ast.ImportFrom) and noeud.module:
