@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portail import views
+from portail import views, vues_demo
 
 urlpatterns = [
     path("", views.accueil, name="accueil"),
     path("espace/", views.espace, name="espace"),
     path("compte/", include("familles.urls_compte")),
     path("gestion/", admin.site.urls),
+    path("demo/composants/", vues_demo.composants, name="demo_composants"),
 ]
