@@ -1,0 +1,58 @@
+import pytest
+from django.db import connection
+from playwright.sync_api import sync_playwright
+
+from tests.navigateur.pile import pile_en_marche
+from tests.services import chromium
+
+OPTIONS_DE_CHROMIUM = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ECRANS = {"telephone": {"width": 360, "height": 740}, "ordinateur": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def navigateur():
+    with sync_playwright() as outils:
+        fenetre = outils.chromium.launch(executable_path=chromium(), args=OPTIONS_DE_CHROMIUM)
+        yield fenetre
+        fenetre.close()
+
+
+@pytest.fixture(scope="session")
+def pile(django_db_setup, tmp_path_factory):
+    """The demonstration town, small, with every process running."""
+    modele = connection.settings_dict["TEST"].get("TEMPLATE")
+    dossier = tmp_path_factory.mktemp("pile")
+    with pile_en_marche(dossier, modele, ("demo", "--familles", "6", "--graine", "1")) as en_marche:
+        yield en_marche
+
+
+@pytest.fixture(params=list(ECRANS))
+def ecran(request):
+    return request.param
+
+
+@pytest.fixture
+def ouvrir(navigateur, pile):
+    """Open a new visitor's browser window: ``ouvrir("telephone")`` returns its page."""
+    contextes = []
+
+    def nouvelle(taille="ordinateur", **options):
+        contexte = navigateur.new_context(
+            base_url=pile.site, viewport=ECRANS[taille], locale="fr-FR", timezone_id="Europe/Paris", **options
+        )
+        contexte.set_default_timeout(15_000)
+        contextes.append(contexte)
+        return contexte.new_page()
+
+    yield nouvelle
+    for contexte in contextes:
+        contexte.close()
