@@ -9,13 +9,14 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from simulateur.horloge import maintenant
 from simulateur.operations import Envoi, Operation, Registre
-from simulateur.regles import Issue, champs_de_notification, maintenant
+from simulateur.regles import Issue, champs_de_notification
 
 DELAI_MAXIMAL_S = 10
 journal = logging.getLogger("simulateur")
@@ -46,7 +47,7 @@ def lire_mode(contenu: object) -> Mode:
     """Reads a mode from decoded JSON; what is absent takes its default, so ``{}`` is back to normal."""
     if not isinstance(contenu, dict):
         raise ModeRefuse({"mode": "Un objet JSON est attendu."})
-    attendus = {
+    attendus: dict[str, tuple[Callable[[Any], bool], str]] = {
         "supprimer": (lambda v: isinstance(v, bool), "Vrai ou faux."),
         "retard_ms": (lambda v: _est_entier(v, 0, 600_000), "Un entier de 0 à 600000."),
         "exemplaires": (lambda v: _est_entier(v, 1, 20), "Un entier de 1 à 20."),

@@ -139,7 +139,7 @@ def carte(operation: Operation, aujourdhui: date, saisie: Mapping[str, str], fau
             for code, numero, effet in essais
         ),
     )
-    return page(("Erreur : " if fautes else "") + "Paiement par carte", corps, etape=2)
+    return page(("Erreur\u00a0: " if fautes else "") + "Paiement par carte", corps, etape=2)
 
 
 def _par_quatre(numero: str) -> str:
@@ -161,7 +161,7 @@ def prelevement(operation: Operation, fautes: Sequence[Faute] = ()) -> Html:
         erreur=_erreurs(fautes, "compte"),
         decrit=Html(' aria-describedby="compte-erreur"') if fautes else VIDE,
     )
-    return page(("Erreur : " if fautes else "") + "Paiement par prélèvement", corps, etape=2)
+    return page(("Erreur\u00a0: " if fautes else "") + "Paiement par prélèvement", corps, etape=2)
 
 
 def ticket(operation: Operation, issue: Issue) -> Html:
@@ -226,7 +226,7 @@ EXEMPLE = {
 
 def _mode(mode: Mode) -> str:
     if mode == Mode():
-        return "Normal : chaque résultat est notifié une fois, aussitôt."
+        return "Normal\u00a0: chaque résultat est notifié une fois, aussitôt."
     parties = []
     if mode.supprimer:
         parties.append("notification supprimée")
@@ -235,10 +235,10 @@ def _mode(mode: Mode) -> str:
     if mode.exemplaires > 1:
         parties.append(f"envoyée {mode.exemplaires} fois")
     if mode.montant is not None:
-        parties.append(f"montant remplacé par « {mode.montant} »")
+        parties.append(f"montant remplacé par «\u00a0{mode.montant}\u00a0»")
     if mode.resultrans is not None:
-        parties.append(f"résultat remplacé par « {mode.resultrans} »")
-    return "Essai : " + ", ".join(parties) + "."
+        parties.append(f"résultat remplacé par «\u00a0{mode.resultrans}\u00a0»")
+    return "Essai\u00a0: " + ", ".join(parties) + "."
 
 
 def _operation(operation: Operation) -> Html:
@@ -251,7 +251,7 @@ def _operation(operation: Operation) -> Html:
         montant=montant_lisible(operation.demande.montant_centimes),
         ouverte=instant_lisible(operation.ouverte_le),
         urlcl=operation.demande.urlcl,
-        etat=f"{issue.resultrans} : {RESULTATS[issue.resultrans]}" if issue else "En cours",
+        etat=f"{issue.resultrans}\u00a0: {RESULTATS[issue.resultrans]}" if issue else "En cours",
         classe="en-cours" if not issue else "oui" if issue.resultrans in "PV" else "non",
         envois=assembler(
             remplir(

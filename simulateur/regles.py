@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -90,7 +90,7 @@ _FORMES = {
     "refdet": (re.compile(r"[A-Za-z0-9]{6,30}"), "doit comporter de 6 à 30 lettres non accentuées ou chiffres."),
     "objet": (
         re.compile(r"[A-Za-z0-9 ]{0,99}"),
-        "doit comporter moins de 100 caractères : lettres non accentuées, chiffres et espaces.",
+        "doit comporter moins de 100 caractères\u00a0: lettres non accentuées, chiffres et espaces.",
     ),
     "montant": (re.compile(r"[1-9][0-9]*"), "doit être un nombre entier de centimes, sans séparateur."),
     "mel": (
@@ -196,7 +196,7 @@ def fautes_de_carte(numero: str, mois: str, annee: str, cryptogramme: str, aujou
     elif not re.fullmatch(r"[0-9]{12,19}", chiffres):
         fautes.append(Faute("numero", "Le numéro de carte comporte de 12 à 19 chiffres, souvent 16."))
     elif not cle_de_luhn_juste(chiffres):
-        fautes.append(Faute("numero", "Ce numéro de carte n’existe pas : vérifiez les chiffres."))
+        fautes.append(Faute("numero", "Ce numéro de carte n’existe pas\u00a0: vérifiez les chiffres."))
     fautes += _fautes_de_date(mois, annee, aujourdhui)
     longueur = 4 if chiffres[:2] in ("34", "37") else 3
     if not cryptogramme.strip():
@@ -245,8 +245,3 @@ def montant_lisible(centimes: int) -> str:
 def instant_lisible(instant: datetime) -> str:
     """Day and time in Paris, with the seconds."""
     return instant.astimezone(PARIS).strftime("%d/%m/%Y à %H:%M:%S")
-
-
-def maintenant() -> datetime:
-    """The one place where the clock is read."""
-    return datetime.now(UTC)

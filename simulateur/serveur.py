@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from simulateur import pages
+from simulateur.horloge import maintenant
 from simulateur.notifications import VARIANTES, VARIANTES_VERIDIQUES, ModeRefuse, Notificateur, lire_mode, mode_en_dict
 from simulateur.operations import Operation, Registre
 from simulateur.regles import (
@@ -29,7 +30,6 @@ from simulateur.regles import (
     est_boucle_locale,
     fautes_de_carte,
     lire_demande,
-    maintenant,
 )
 
 journal = logging.getLogger("simulateur")
@@ -114,7 +114,7 @@ class Requete(BaseHTTPRequestHandler):
         except Exception:  # noqa: BLE001 - the last resort of a server: logged, and answered with a page
             journal.exception("erreur inattendue")
             self._page(
-                pages.message("Incident", "Le simulateur a rencontré un incident : recommencez dans un instant."),
+                pages.message("Incident", "Le simulateur a rencontré un incident\u00a0: recommencez dans un instant."),
                 HTTPStatus.INTERNAL_SERVER_ERROR,
             )
 
@@ -282,7 +282,7 @@ class Requete(BaseHTTPRequestHandler):
             raise Refus(
                 HTTPStatus.CONFLICT,
                 "Opération en cours",
-                "Cette opération n’est pas finie : il n’y a pas encore de résultat à notifier.",
+                "Cette opération n’est pas finie\u00a0: il n’y a pas encore de résultat à notifier.",
             )
         self.server.notificateur.envoyer_variante(operation, variante)
         self._rediriger("/simulateur/")

@@ -87,7 +87,7 @@ def test_the_operator_sets_the_mode_by_the_form(simulateur):
     assert "notification supprimée" in simulateur.lire("/simulateur/")[2]
     assert simulateur.poster("/simulateur/mode", exemplaires="beaucoup")[0] == 400
     assert simulateur.poster("/simulateur/mode")[0] == 303
-    assert "Normal :" in simulateur.lire("/simulateur/")[2]
+    assert "Normal\u00a0:" in simulateur.lire("/simulateur/")[2]
 
 
 def envoyer(simulateur, page, variante):
@@ -147,7 +147,7 @@ def test_the_operator_sees_each_operation_with_what_was_sent(simulateur, demande
     payer(simulateur, demande, carte)
     texte = simulateur.lire("/simulateur/")[2]
     assert "VUEPARLOPERATEUR1" in texte
-    assert "P : payé par carte" in texte
+    assert "P\u00a0: payé par carte" in texte
     assert "<strong>200</strong> · automatique" in texte
 
 
