@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portail import views, vues_demo
+from portail import sante, views, vues_demo
 
 urlpatterns = [
     path("", views.accueil, name="accueil"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("compte/", include("familles.urls_compte")),
     path("gestion/", admin.site.urls),
     path("demo/composants/", vues_demo.composants, name="demo_composants"),
+    path("sante/vivant/", sante.vivant, name="sante_vivant"),
+    path("sante/pret/", sante.pret, name="sante_pret"),
 ]

@@ -103,7 +103,7 @@ def _preparer_l_environnement(early_config: pytest.Config) -> None:
     en_cours = Services()
     early_config.add_cleanup(en_cours.rendre)
     en_cours.demarrer()
-    os.environ["DOSSIER_DONNEES"] = str(DOSSIER / f"donnees-{en_cours.place}")
+    _dossier_de_fichiers(f"donnees-{en_cours.place}")
 
 
 def _adresses_de_l_ouvrier(rang: int) -> None:
@@ -111,7 +111,15 @@ def _adresses_de_l_ouvrier(rang: int) -> None:
     adresse, _, numero = os.environ["REDIS_URL"].partition("?db=")
     if adresse.startswith("unix://") and os.environ.get("PORTAIL_BASE_MODELE"):
         os.environ["REDIS_URL"] = f"{adresse}?db={int(numero or 0) + rang}"
-    os.environ["DOSSIER_DONNEES"] += f"-{rang}"
+    _dossier_de_fichiers(f"{Path(os.environ['DOSSIER_DONNEES']).name}-{rang}")
+
+
+def _dossier_de_fichiers(nom: str) -> None:
+    """Start from an empty folder of uploads; the folder of collected static files, empty too, is expected to exist."""
+    dossier = DOSSIER / nom
+    shutil.rmtree(dossier, ignore_errors=True)
+    (dossier / "static").mkdir(parents=True)
+    os.environ["DOSSIER_DONNEES"] = str(dossier)
 
 
 def pytest_configure(config: pytest.Config) -> None:
