@@ -19,6 +19,9 @@ class Choix:
     redis: bool
 
 
+LES_DEUX = Choix(postgres=True, redis=True)
+
+
 def choix_de(environnement: Mapping[str, str]) -> Choix:
     """Return what to embed: an address given by the environment replaces the embedded service."""
 
@@ -47,12 +50,14 @@ def demarrer(
     return {nom: pid for nom, pid in lances.items() if pid is not None}
 
 
-def arreter(donnees: Path) -> None:
-    """Stop both, whoever started them, and remove the folder of their sockets."""
+def arreter(donnees: Path, *, choix: Choix = LES_DEUX) -> None:
+    """Stop what is chosen, whoever started it, and remove the folder of the sockets when nothing is left in it."""
     endroit = lieux(donnees)
     with _exclusivite(endroit):
-        redis.arreter(endroit)
-        postgres.arreter(endroit)
+        if choix.redis:
+            redis.arreter(endroit)
+        if choix.postgres:
+            postgres.arreter(endroit)
         if endroit.sockets.is_dir() and not any(endroit.sockets.iterdir()):
             endroit.sockets.rmdir()
 
