@@ -44,7 +44,7 @@ APPARENCES: dict[str, dict[str, Apparence]] = {
     },
     "facture": {
         "brouillon": Apparence("brouillon", "crayon", "Brouillon"),
-        "emise": Apparence("refusee", "euro", "Non soldée"),
+        "emise": Apparence("attente", "facture", "Émise"),
         "non_soldee": Apparence("refusee", "euro", "Non soldée"),
         "en_attente": Apparence("attente", "sablier", "En attente de validation du paiement"),
         "soldee": Apparence("acceptee", "coche", "Soldée"),

@@ -1,0 +1,62 @@
+import pathlib
+
+import axe_core_python
+import pytest
+
+from tests.services import chromium
+
+OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = (pathlib.Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
+
+
+@pytest.fixture(scope="module")
+def navigateur():
+    """Chromium; while Playwright's loop runs in this thread, Django must be told that the thread is its own."""
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as environnement, sync_playwright() as playwright:
+        environnement.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "oui")
+        ouvert = playwright.chromium.launch(executable_path=chromium(), args=OPTIONS)
+        yield ouvert
+        ouvert.close()
+
+
+@pytest.fixture
+def ouvrir(navigateur, live_server, commune):
+    """``ouvrir(chemin, largeur, script=True)``: the page, whose ``.plaintes`` are what the browser complained of."""
+    contextes = []
+
+    def ouvre(chemin, largeur=1280, script=True):
+        contexte = navigateur.new_context(viewport={"width": largeur, "height": 740}, java_script_enabled=script)
+        contextes.append(contexte)
+        page = contexte.new_page()
+        page.plaintes = []
+        page.on("console", lambda message: page.plaintes.append(message.text))
+        page.on("requestfailed", lambda requete: page.plaintes.append(requete.url))
+        page.goto(live_server.url + chemin)
+        return page
+
+    yield ouvre
+    for contexte in contextes:
+        contexte.close()
+
+
+@pytest.fixture
+def fautes():
+    """``fautes(page)``: what axe finds wrong, as ``règle : éléments``."""
+
+    def cherche(page):
+        page.evaluate(AXE + ";0")
+        trouvees = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        return [f"{faute['id']} : {[noeud['target'] for noeud in faute['nodes']]}" for faute in trouvees]
+
+    return cherche
