@@ -1,7 +1,9 @@
-import pathlib
+from pathlib import Path
 
 import axe_core_python
 import pytest
+from django.conf import settings
+from playwright.sync_api import sync_playwright
 
 from tests.services import chromium
 
@@ -15,14 +17,18 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-AXE = (pathlib.Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dossier_statique():
+    """WhiteNoise warns when the folder of collected files is missing, and a warning is an error here."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="module")
 def navigateur():
     """Chromium; while Playwright's loop runs in this thread, Django must be told that the thread is its own."""
-    from playwright.sync_api import sync_playwright
-
     with pytest.MonkeyPatch.context() as environnement, sync_playwright() as playwright:
         environnement.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "oui")
         ouvert = playwright.chromium.launch(executable_path=chromium(), args=OPTIONS)
