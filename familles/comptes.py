@@ -11,10 +11,23 @@ from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from portail.commun.courriels import deposer_rendu
+from portail.commun.courriels import contexte_commun, deposer_rendu
 
 
 class Adaptateur(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": (
+            "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez-les, ou suivez "
+            "« Identifiant ou Mot de passe oublié ? »."
+        ),
+        "too_many_login_attempts": (
+            "Trop d’essais : attendez un quart d’heure, ou choisissez un nouveau mot de passe par "
+            "« Identifiant ou Mot de passe oublié ? »."
+        ),
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "incorrect_password": "Ce n’est pas votre mot de passe.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are opened by the service, never by the person."""
         return False
@@ -24,7 +37,7 @@ class Adaptateur(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write allauth's mail as a row: the answer takes the same time whether or not an account exists."""
-        complet = {"site_url": settings.SITE_URL, "email": email, **context}
+        complet = {**contexte_commun(), "email": email, **context}
         try:
             html = render_to_string(f"{template_prefix}_message.html", complet)
         except TemplateDoesNotExist:
@@ -37,10 +50,6 @@ class Adaptateur(DefaultAccountAdapter):
             texte=render_to_string(f"{template_prefix}_message.txt", complet),
             html=html,
         )
-
-    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        chemin = super().get_email_confirmation_url(request, emailconfirmation)
-        return _depuis_le_site(chemin)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return _depuis_le_site(super().get_reset_password_from_key_url(key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import Group, Permission
 from django.db import models
 
 
@@ -58,3 +59,25 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("commun", "courriel", "trace", gestes="view")
     | droits("contenu", "commune", gestes="view change"),
 }
+
+
+def synchroniser() -> dict[str, tuple[set[str], set[str]]]:
+    """Make the groups say exactly what this file says; return what was given and taken away, by role.
+
+    Raise ``LookupError`` for a permission that no model has: a misspelt right would silently be no right.
+    """
+    existantes = {f"{p.content_type.app_label}.{p.codename}": p for p in _permissions()}
+    changements: dict[str, tuple[set[str], set[str]]] = {}
+    for role, voulues in PERMISSIONS.items():
+        if inconnues := voulues - existantes.keys():
+            raise LookupError(f"droits inconnus du rôle {role} : {', '.join(sorted(inconnues))}")
+        groupe, _ = Group.objects.get_or_create(name=role.value)
+        actuelles = {f"{p.content_type.app_label}.{p.codename}" for p in groupe.permissions.select_related("content_type")}
+        if voulues != actuelles:
+            groupe.permissions.set([existantes[nom] for nom in voulues])
+            changements[role.value] = (voulues - actuelles, actuelles - voulues)
+    return changements
+
+
+def _permissions() -> models.QuerySet[Permission]:
+    return Permission.objects.select_related("content_type")

@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "contenu.contexte.commune",
+                "familles.contexte.compte",
             ],
             "builtins": ["portail.commun.templatetags.typographie"],
         },
@@ -112,7 +113,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = config.redis(embarque.adresse_redis(DOSSIER_DONNEES))
 #: In PostgreSQL, so that rate limits are shared by every worker and survive Redis.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_partage"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_partage",
+        # Past that number, rows are thrown out at random: with the default of 300 an attacker would flush the limits.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix://") else REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -159,6 +167,27 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+#: Django's own, which only reads; allauth's writes an address on the way, and the page is asked by GET.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_FORMS = {
+    "login": "familles.forms.compte.Connexion",
+    "reset_password": "familles.forms.compte.Oubli",
+    "reset_password_from_key": "familles.forms.compte.NouveauMotDePasse",
+    "change_password": "familles.forms.compte.ChangerMotDePasse",
+    "set_password": "familles.forms.compte.PoserMotDePasse",
+    "reauthenticate": "familles.forms.compte.Reauthentification",
+}
+#: A wrong password costs an attempt to the address and to the network; a right one gives it back.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "40/15m/ip,10/15m/key",
+    "reset_password": "30/h/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/h/user",
+    "reauthenticate": "10/15m/user",
+    "confirm_email": "1/m/key",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 PASSWORD_RESET_TIMEOUT = 3600
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -207,6 +236,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+#: What the frame of the mails reads: the town's identity.
+CONTEXTE_DES_COURRIELS = "contenu.contexte.commune"
 
 # --- Uploads, mail, files ----------------------------------------------------------------------------------------
 

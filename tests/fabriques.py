@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import factory
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 
 from contenu.models import Commune
 from enfants.models import Ecole, Enfant, Rattachement
@@ -33,6 +34,13 @@ class FabriqueUtilisateur(factory.django.DjangoModelFactory):
     def adresse_confirmee(self, create, extracted, **kwargs):
         if extracted is not False:
             EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
+
+
+def membre_du_personnel(role, **champs):
+    """A member of the staff in the group of that role; ``portail.roles.synchroniser`` must have made the groups."""
+    utilisateur = FabriqueUtilisateur(agent=True, **champs)
+    utilisateur.groups.add(Group.objects.get(name=role))
+    return utilisateur
 
 
 class FabriqueFamille(factory.django.DjangoModelFactory):

@@ -8,8 +8,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
 
 from portail.commun.models import Courriel
+
+
+def contexte_commun() -> dict[str, Any]:
+    """Return what the frame of every mail reads: the portal's address, the town's identity."""
+    return {"site_url": settings.SITE_URL, **import_string(settings.CONTEXTE_DES_COURRIELS)(None)}
 
 
 def deposer(
@@ -22,9 +28,9 @@ def deposer(
 ) -> Courriel:
     """Write a mail from the templates ``courriels/<nom>.{sujet.txt,txt,html}``.
 
-    ``contexte`` receives ``site_url`` too; links are absolute and built from it. Call it inside a transaction.
+    ``contexte`` receives ``contexte_commun`` too; links are absolute and built from it. Call it inside a transaction.
     """
-    complet = {"site_url": settings.SITE_URL, **contexte}
+    complet = {**contexte_commun(), **contexte}
     sujet = " ".join(render_to_string(f"courriels/{nom}.sujet.txt", complet).split())
     return deposer_rendu(
         nom=nom,

@@ -1,0 +1,1 @@
+"""Writes of the accounts and households, one module per gesture."""

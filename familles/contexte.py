@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+
+def compte(request: HttpRequest | None) -> dict[str, Any]:
+    """Tell pages whether the login's address still waits for its confirmation; read only by those that show it."""
+    return {"adresse_a_confirmer": SimpleLazyObject(lambda: adresse_a_confirmer(request))}
+
+
+def adresse_a_confirmer(request: HttpRequest | None) -> bool:
+    utilisateur = getattr(request, "user", None)
+    if utilisateur is None or not utilisateur.is_authenticated or utilisateur.is_staff:
+        return False
+    return not EmailAddress.objects.filter(user_id=utilisateur.pk, verified=True).exists()

@@ -1,0 +1,83 @@
+"""Mails of the accounts: one function each; the texts are in ``templates/courriels/``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.urls import reverse
+
+from familles import jetons
+from familles.models import Utilisateur
+from portail.commun.courriels import deposer
+
+
+def lien(nom: str, *parametres: str) -> str:
+    """Return an absolute address of the portal, built from its own origin and never from the request."""
+    return f"{settings.SITE_URL}{reverse(nom, args=parametres)}"
+
+
+def confirmer_adresse(*, adresse: EmailAddress, maintenant: datetime) -> None:
+    deposer(
+        nom="compte_confirmer_adresse",
+        destinataire=adresse.email,
+        maintenant=maintenant,
+        contexte={
+            "adresse": adresse.email,
+            "lien": lien("account_confirm_email", jetons.confirmation(adresse)),
+            "jours": jetons.DUREE_CONFIRMATION.days,
+        },
+    )
+
+
+def adresse_deja_utilisee(*, destinataire: str, maintenant: datetime) -> None:
+    deposer(
+        nom="compte_adresse_deja_utilisee",
+        destinataire=destinataire,
+        maintenant=maintenant,
+        contexte={"lien": lien("account_reset_password")},
+    )
+
+
+def changement_demande(*, destinataire: str, maintenant: datetime) -> None:
+    deposer(
+        nom="compte_changement_demande",
+        destinataire=destinataire,
+        maintenant=maintenant,
+        contexte={"le": maintenant, "lien": lien("account_reset_password")},
+    )
+
+
+def identifiant_change(*, utilisateur: Utilisateur, ancienne: str, maintenant: datetime) -> None:
+    deposer(
+        nom="compte_identifiant_change",
+        destinataire=ancienne,
+        maintenant=maintenant,
+        contexte={
+            "le": maintenant,
+            "jours": jetons.DUREE_RETOUR.days,
+            "lien": lien("compte_retablir", jetons.retour(utilisateur, ancienne)),
+        },
+    )
+
+
+def activer(*, utilisateur: Utilisateur, maintenant: datetime) -> None:
+    deposer(
+        nom="compte_activer",
+        destinataire=utilisateur.email,
+        maintenant=maintenant,
+        contexte={
+            "prenom": utilisateur.prenom,
+            "adresse": utilisateur.email,
+            "jours": jetons.DUREE_ACTIVATION.days,
+            "lien": lien("compte_activer", jetons.activation(utilisateur)),
+        },
+    )
+
+
+def compte_inconnu(*, destinataire: str, maintenant: datetime) -> None:
+    """Tell an address that asked for a new password that it has no account: the page answers the same either way."""
+    deposer(
+        nom="compte_inconnu", destinataire=destinataire, maintenant=maintenant, contexte={"adresse": destinataire}
+    )

@@ -1,0 +1,1 @@
+"""Forms of the accounts and households, one module per page."""

@@ -1,0 +1,6 @@
+from tests.droits import connectes, public
+
+DROITS = {
+    "accueil": public(),
+    "espace": connectes(agent=302, direction=302, regisseur=302, comptable=302, administrateur=302),
+}
