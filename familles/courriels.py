@@ -78,6 +78,4 @@ def activer(*, utilisateur: Utilisateur, maintenant: datetime) -> None:
 
 def compte_inconnu(*, destinataire: str, maintenant: datetime) -> None:
     """Tell an address that asked for a new password that it has no account: the page answers the same either way."""
-    deposer(
-        nom="compte_inconnu", destinataire=destinataire, maintenant=maintenant, contexte={"adresse": destinataire}
-    )
+    deposer(nom="compte_inconnu", destinataire=destinataire, maintenant=maintenant, contexte={"adresse": destinataire})

@@ -72,7 +72,9 @@ def synchroniser() -> dict[str, tuple[set[str], set[str]]]:
         if inconnues := voulues - existantes.keys():
             raise LookupError(f"droits inconnus du rôle {role} : {', '.join(sorted(inconnues))}")
         groupe, _ = Group.objects.get_or_create(name=role.value)
-        actuelles = {f"{p.content_type.app_label}.{p.codename}" for p in groupe.permissions.select_related("content_type")}
+        actuelles = {
+            f"{p.content_type.app_label}.{p.codename}" for p in groupe.permissions.select_related("content_type")
+        }
         if voulues != actuelles:
             groupe.permissions.set([existantes[nom] for nom in voulues])
             changements[role.value] = (voulues - actuelles, actuelles - voulues)

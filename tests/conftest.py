@@ -1,7 +1,16 @@
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from tests.client import ClientStrict
 from tests.fabriques import FabriqueCommune, FabriqueEnfant, FabriqueFamille, FabriqueResponsable
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dossier_statique():
+    """WhiteNoise warns of a folder that is missing; the tests read static files through the finders."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ class Acces:
 
 def acces(methode: str = "get", *, defaut: int | str, cles: Cles = rien, donnees: Cles = rien, **roles: int | str):
     """Declare any mix: ``acces(defaut=404, anonyme=CONNEXION, parent=200)``."""
-    return Acces(methode, {role: defaut for role in ROLES} | roles, cles, donnees)
+    return Acces(methode, dict.fromkeys(ROLES, defaut) | roles, cles, donnees)
 
 
 def public(methode: str = "get", *, succes: int = 200, cles: Cles = rien, donnees: Cles = rien, **roles: int | str):
@@ -77,7 +77,7 @@ def parents(methode: str = "get", *, succes: int = 200, cles: Cles = rien, donne
 
 def gestion(*admis: str, methode: str = "get", succes: int = 200, cles: Cles = rien, donnees: Cles = rien, **roles):
     """A page inside the staff's site: the named roles only; the other staff 403; families are sent to the login."""
-    reponses = {role: 403 for role in PERSONNEL} | {role: succes for role in admis} | roles
+    reponses = dict.fromkeys(PERSONNEL, 403) | dict.fromkeys(admis, succes) | roles
     return acces(methode, defaut=CONNEXION, cles=cles, donnees=donnees, **reponses)
 
 
@@ -86,6 +86,6 @@ def empreinte() -> str:
     condense = hashlib.sha256()
     with connection.cursor() as curseur:
         for table in sorted(set(connection.introspection.table_names(curseur)) - TABLES_TECHNIQUES):
-            curseur.execute(f'SELECT md5(COALESCE(string_agg(t::text, \'\' ORDER BY t::text), \'\')) FROM "{table}" t')
+            curseur.execute(f"SELECT md5(COALESCE(string_agg(t::text, '' ORDER BY t::text), '')) FROM \"{table}\" t")
             condense.update(f"{table}{curseur.fetchone()[0]}".encode())
     return condense.hexdigest()

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import factory
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from contenu.models import Commune
@@ -16,6 +17,8 @@ from reservations.models import Accueil, Creneau, Etablissement, Periode, Presta
 
 PARIS = ZoneInfo("Europe/Paris")
 MOT_DE_PASSE = "Rivage-Salin-44"
+#: Computed once: hashing is slow on purpose.
+CONDENSE = make_password(MOT_DE_PASSE)
 
 
 class FabriqueUtilisateur(factory.django.DjangoModelFactory):
@@ -27,6 +30,7 @@ class FabriqueUtilisateur(factory.django.DjangoModelFactory):
         agent = factory.Trait(is_staff=True)
 
     email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
+    password = CONDENSE
     prenom = "Anne"
     nom = factory.Sequence(lambda n: f"Martin{n}")
 

@@ -27,7 +27,9 @@ ENVOYE = (
     "Un courriel contenant un lien de confirmation vient de vous être envoyé. S’il n’arrive pas d’ici quelques "
     "minutes, vérifiez qu’il n’est pas dans le dossier indésirable (SPAM) de votre messagerie."
 )
-TROP_D_ENVOIS = "Un courriel vous a déjà été envoyé il y a moins d’une minute. Patientez un peu avant d’en demander un autre."
+TROP_D_ENVOIS = (
+    "Un courriel vous a déjà été envoyé il y a moins d’une minute. Patientez un peu avant d’en demander un autre."
+)
 
 
 def _adresse_attendue(utilisateur: Utilisateur) -> EmailAddress | None:
@@ -56,7 +58,7 @@ def adresse(request: RequeteConnectee) -> HttpResponse:
 @sensitive_post_parameters("mot_de_passe")
 def modifier_adresse(request: RequeteConnectee) -> HttpResponse:
     formulaire = ChangerAdresse(request.POST, utilisateur=request.user)
-    if limite := ratelimit.consume_or_429(request, app="allauth.account", action="manage_email"):
+    if limite := ratelimit.consume_or_429(request, action="manage_email"):
         return limite
     if not formulaire.is_valid():
         return _page_adresse(request, formulaire, 422)
@@ -82,7 +84,7 @@ def renvoyer_confirmation(request: RequeteConnectee) -> HttpResponse:
         if attendue.verified:
             messages.info(request, "Votre adresse est déjà confirmée.")
             return redirect("account_email")
-    if ratelimit.consume(request, app="allauth.account", action="confirm_email", key=attendue.email):
+    if ratelimit.consume(request, action="confirm_email", key=attendue.email):
         identifiant.demander_confirmation(adresse=attendue, maintenant=timezone.now())
         messages.success(request, ENVOYE)
     else:
@@ -113,7 +115,7 @@ def confirmer(request: HttpRequest, key: str) -> HttpResponse:
         messages.error(request, refus.phrases()[0])
         return redirect("accueil")
     messages.success(request, "Merci : votre adresse électronique est confirmée.")
-    return redirect("espace" if request.user.is_authenticated else "account_login")
+    return redirect("espace" if request.user.is_authenticated else "accueil")
 
 
 @login_not_required

@@ -1,0 +1,54 @@
+from allauth.account.models import EmailAddress
+
+from familles import jetons
+from tests.droits import connectes, public
+from tests.fabriques import MOT_DE_PASSE, FabriqueUtilisateur
+
+NOUVEAU = "Falaise-Ocre-77"
+
+
+def preparer(scene):
+    scene.attente = EmailAddress.objects.create(user=scene.parent, email="nouvelle@exemple.fr", verified=False)
+    scene.nouveau = FabriqueUtilisateur(adresse_confirmee=False)
+
+
+def cle_confirmation(scene):
+    return {"key": jetons.confirmation(scene.attente)}
+
+
+def cle_activation(scene):
+    return {"jeton": jetons.activation(scene.nouveau)}
+
+
+def cle_retour(scene):
+    return {"jeton": jetons.retour(scene.parent, "ancienne@exemple.fr")}
+
+
+DROITS = {
+    "account_login": connectes(succes=302, anonyme=200),
+    "account_logout": connectes("post", succes=302, anonyme=302),
+    "account_inactive": public(),
+    "account_reauthenticate": connectes(),
+    "account_change_password": connectes(),
+    "account_set_password": connectes(succes=302),
+    "account_reset_password": public("post", succes=302, donnees=lambda scene: {"email": "inconnue@exemple.fr"}),
+    "account_reset_password_done": public(),
+    # A false key: the page says that the link is dead.
+    "account_reset_password_from_key": public(cles=lambda scene: {"uidb36": "1", "key": "abc-def"}),
+    "account_reset_password_from_key_done": public(),
+    "account_email": connectes(),
+    "compte_adresse_modifier": connectes(
+        "post", succes=302, donnees=lambda scene: {"email": "autre@exemple.fr", "mot_de_passe": MOT_DE_PASSE}
+    ),
+    "compte_adresse_renvoyer": connectes("post", succes=302),
+    "compte_adresse_renoncer": connectes("post", succes=302),
+    # Links sent by mail: whoever holds one may use it, and once only.
+    "account_confirm_email": public("post", succes=302, cles=cle_confirmation),
+    "compte_retablir": public("post", cles=cle_retour),
+    "compte_activer": public(
+        "post",
+        succes=302,
+        cles=cle_activation,
+        donnees=lambda scene: {"password1": NOUVEAU, "password2": NOUVEAU},
+    ),
+}
