@@ -7,6 +7,7 @@ from portail import sante, views, vues_demo
 
 urlpatterns = [
     path("", views.accueil, name="accueil"),
+    path("", include("contenu.urls")),
     path("espace/", views.espace, name="espace"),
     path("compte/", include("familles.urls_compte")),
     path("gestion/", admin.site.urls),

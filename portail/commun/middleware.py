@@ -58,6 +58,9 @@ class EntetesMiddleware:
         reponse.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         reponse.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         reponse.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # What a view declares public (the town's colours, its logo) is the same for all, and may be kept.
+        if reponse.headers.get("Cache-Control", "").startswith("public"):
+            return reponse
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             reponse.headers["Cache-Control"] = "no-store, private"
         return reponse

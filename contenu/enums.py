@@ -1,0 +1,9 @@
+from django.db import models
+
+
+class EtatAccessibilite(models.TextChoices):
+    """The three states that the law knows (RGAA)."""
+
+    NON_CONFORME = "non", "Non conforme"
+    PARTIELLE = "partielle", "Partiellement conforme"
+    TOTALE = "totale", "Totalement conforme"

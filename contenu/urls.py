@@ -1,0 +1,18 @@
+from django.urls import path
+
+from contenu import views
+
+app_name = "contenu"
+
+urlpatterns = [
+    path("infos/<slug:slug>/", views.page, name="page"),
+    path("actualites/", views.actualites, name="actualites"),
+    path("actualites/<slug:slug>/", views.actualite, name="actualite"),
+    path("identite.css", views.identite, name="identite"),
+    path("logo/", views.logo, name="logo"),
+    path("plan-du-site/", views.plan, name="plan"),
+    path("mentions/", views.mentions, name="mentions"),
+    path("cookies/", views.cookies, name="cookies"),
+    path("accessibilite/", views.accessibilite, name="accessibilite"),
+    path("contact/", views.contact, name="contact"),
+]
