@@ -115,7 +115,7 @@ GROUPES_COMMUNE: list[tuple[str | None, dict[str, list[str]]]] = [
 class FormulaireCommune(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Commune
-        fields = [champ for _, groupe in GROUPES_COMMUNE for champ in groupe["fields"]]
+        fields = ["logo", "couleur_principale", "couleur_secondaire"]
         widgets = {
             "couleur_principale": forms.TextInput(attrs={"type": "color"}),
             "couleur_secondaire": forms.TextInput(attrs={"type": "color"}),
@@ -126,7 +126,16 @@ class FormulaireCommune(forms.ModelForm):  # type: ignore[type-arg]
         return redessiner(logo) if isinstance(logo, UploadedFile) else logo
 
 
-class EnLigneDeclaration(admin.StackedInline):  # type: ignore[type-arg]
+class AdressesEnHttps:
+    """What is typed without a scheme is read as ``https://``."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if isinstance(db_field, models.URLField):
+            options["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+
+
+class EnLigneDeclaration(AdressesEnHttps, admin.StackedInline):  # type: ignore[type-arg]
     model = DeclarationAccessibilite
     can_delete = False
     min_num = 1
@@ -134,7 +143,7 @@ class EnLigneDeclaration(admin.StackedInline):  # type: ignore[type-arg]
 
 
 @admin.register(Commune)
-class AdminCommune(AvecTrace):
+class AdminCommune(AdressesEnHttps, AvecTrace):
     """One row: the list leads straight to it."""
 
     form = FormulaireCommune

@@ -69,9 +69,10 @@ def rendre_lisible(couleur: str) -> str:
 
 def phrase_de_refus(couleur: str) -> str:
     nom, rapport = pire_papier(couleur)
+    proche = rendre_lisible(couleur).upper()
     return (
         f"Cette couleur est trop claire : sur {nom}, le contraste est de {_nombre(rapport)} pour 1, "
-        f"et il faut au moins 4,5 pour 1 pour être lu par tous. La plus proche qui convient est {rendre_lisible(couleur).upper()}."
+        f"et il faut au moins 4,5 pour 1 pour être lu par tous. La plus proche qui convient est {proche}."
     )
 
 
