@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from contenu.logo import redessiner
 from contenu.mise_en_forme import rendre
-from contenu.models import Actualite, Commune, DeclarationAccessibilite, PageInformation
+from contenu.models import ORDRE_DU_MENU, Actualite, Commune, DeclarationAccessibilite, PageInformation
 from portail.commun.traces import tracer
 
 AIDE_MISE_EN_FORME = (
@@ -180,10 +180,10 @@ class AdminPageInformation(AvecApercu):
     nom_apercu = "page"
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[PageInformation]:
-        return PageInformation.objects.dans_l_ordre_du_menu().select_related("parent").avec_a_un_texte()
+        return PageInformation.objects.select_related("parent").avec_a_un_texte()
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ()
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return ORDRE_DU_MENU
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "parent":

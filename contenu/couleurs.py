@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 #: WCAG 2.1, criterion 1.4.3 (RGAA 3.2): ordinary text against its background.
 CONTRASTE_MINIMAL = 4.5
@@ -44,32 +45,49 @@ def melanger(couleur: str, autre: str, part: float) -> str:
     )
 
 
-def pire_papier(couleur: str) -> tuple[str, float]:
-    """Return the background of the pages on which this colour is read worst, and its contrast there."""
-    papiers = PAPIERS | {"sa propre teinte pâle": melanger(couleur, BLANC, PART_PALE)}
-    return min(((nom, contraste(couleur, papier)) for nom, papier in papiers.items()), key=lambda paire: paire[1])
+Papiers = Callable[[str], Mapping[str, str]]
 
 
-def est_lisible(couleur: str) -> bool:
-    """Tell whether text of this colour, or white text on it, is read everywhere in the pages."""
-    return pire_papier(couleur)[1] >= CONTRASTE_MINIMAL
+def papiers_du_texte(couleur: str) -> Mapping[str, str]:
+    """Return every background on which the pages write with the main colour, its own pale shade included."""
+    return PAPIERS | {"sa propre teinte pâle": melanger(couleur, BLANC, PART_PALE)}
 
 
-def rendre_lisible(couleur: str) -> str:
+def papier_blanc(couleur: str) -> Mapping[str, str]:
+    """Return the background that matters to the second colour, which decorates."""
+    return {"le blanc": BLANC}
+
+
+#: Which backgrounds count for each colour of the town.
+USAGES: dict[str, Papiers] = {"couleur_principale": papiers_du_texte, "couleur_secondaire": papier_blanc}
+
+
+def pire_papier(couleur: str, papiers: Papiers = papiers_du_texte) -> tuple[str, float]:
+    """Return the background on which this colour is read worst, and its contrast there."""
+    rapports = ((nom, contraste(couleur, papier)) for nom, papier in papiers(couleur).items())
+    return min(rapports, key=lambda paire: paire[1])
+
+
+def est_lisible(couleur: str, papiers: Papiers = papiers_du_texte) -> bool:
+    """Tell whether text of this colour, or white text on it, is read on those backgrounds."""
+    return pire_papier(couleur, papiers)[1] >= CONTRASTE_MINIMAL
+
+
+def rendre_lisible(couleur: str, papiers: Papiers = papiers_du_texte) -> str:
     """Darken a colour by steps until it is readable; return it unchanged when it already is."""
     if not est_une_couleur(couleur):
         return "#0b5563"
     part = 1.0
     resultat = couleur
-    while not est_lisible(resultat):
+    while not est_lisible(resultat, papiers):
         part -= 0.05
         resultat = melanger(couleur, "#000000", part)
     return resultat
 
 
-def phrase_de_refus(couleur: str) -> str:
-    nom, rapport = pire_papier(couleur)
-    proche = rendre_lisible(couleur).upper()
+def phrase_de_refus(couleur: str, papiers: Papiers = papiers_du_texte) -> str:
+    nom, rapport = pire_papier(couleur, papiers)
+    proche = rendre_lisible(couleur, papiers).upper()
     return (
         f"Cette couleur est trop claire : sur {nom}, le contraste est de {_nombre(rapport)} pour 1, "
         f"et il faut au moins 4,5 pour 1 pour être lu par tous. La plus proche qui convient est {proche}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from contenu.couleurs import BLANC, rendre_lisible
+from contenu.couleurs import BLANC, papier_blanc, rendre_lisible
 
 
 @lru_cache(maxsize=8)
@@ -14,7 +14,7 @@ def feuille_de_style(principale: str, secondaire: str) -> str:
         ":root {\n"
         f"  --couleur-1: {rendre_lisible(principale)};\n"
         f"  --sur-couleur-1: {BLANC};\n"
-        f"  --couleur-2: {rendre_lisible(secondaire)};\n"
+        f"  --couleur-2: {rendre_lisible(secondaire, papier_blanc)};\n"
         "}\n"
     )
 

@@ -64,9 +64,9 @@ class Commune(models.Model):
 
     def clean(self) -> None:
         fautes = {
-            champ: couleurs.phrase_de_refus(valeur)
-            for champ in ("couleur_principale", "couleur_secondaire")
-            if couleurs.est_une_couleur(valeur := getattr(self, champ)) and not couleurs.est_lisible(valeur)
+            champ: couleurs.phrase_de_refus(valeur, papiers)
+            for champ, papiers in couleurs.USAGES.items()
+            if couleurs.est_une_couleur(valeur := getattr(self, champ)) and not couleurs.est_lisible(valeur, papiers)
         }
         if fautes:
             raise ValidationError(fautes)
@@ -133,20 +133,23 @@ class DeclarationAccessibilite(models.Model):
         return f"Accessibilité : {self.get_etat_display().lower()}"
 
 
+#: Each heading, then what is under it.
+ORDRE_DU_MENU = (
+    Coalesce("parent__ordre", "ordre").asc(),
+    Coalesce("parent__titre", "titre").asc(),
+    F("parent").asc(nulls_first=True),
+    F("ordre").asc(),
+    F("titre").asc(),
+)
+
+
 class PageInformationQuerySet(models.QuerySet["PageInformation"]):
     def publiees(self) -> PageInformationQuerySet:
         """Keep the pages that people read: a page under an unpublished heading is not."""
         return self.filter(Q(parent=None) | Q(parent__publiee=True), publiee=True)
 
     def dans_l_ordre_du_menu(self) -> PageInformationQuerySet:
-        """Sort as the menu is read: each heading, then what is under it."""
-        return self.order_by(
-            Coalesce("parent__ordre", "ordre"),
-            Coalesce("parent__titre", "titre"),
-            F("parent").asc(nulls_first=True),
-            "ordre",
-            "titre",
-        )
+        return self.order_by(*ORDRE_DU_MENU)
 
     def avec_a_un_texte(self) -> PageInformationQuerySet:
         return self.annotate(a_un_texte=ExpressionWrapper(~Q(texte=""), output_field=BooleanField()))

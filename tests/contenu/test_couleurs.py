@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contenu.couleurs import CONTRASTE_MINIMAL, contraste, est_lisible, phrase_de_refus, rendre_lisible
+from contenu.couleurs import CONTRASTE_MINIMAL, contraste, est_lisible, papier_blanc, phrase_de_refus, rendre_lisible
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,8 @@ def test_the_refusal_says_how_much_is_missing_and_proposes_a_colour():
     phrase = phrase_de_refus("#767676")
     assert "4,5 pour 1" in phrase
     assert rendre_lisible("#767676").upper() in phrase
+
+
+def test_the_second_colour_which_decorates_is_measured_on_white_only():
+    assert est_lisible("#B4541A", papier_blanc)
+    assert not est_lisible("#E08A2E", papier_blanc)
