@@ -87,7 +87,8 @@ def _etiqueter_les_cellules(jetons: list[Token]) -> None:
             titres.append(jetons[rang + 1].content)
             jeton.attrs = {"scope": "col"} | _classe(jeton)
         elif jeton.type == "td_open":
-            jeton.attrs = {"data-label": titres[colonne] if colonne < len(titres) else ""} | _classe(jeton)
+            principale = {"class": "tableau-principal"} if colonne == 0 else _classe(jeton)
+            jeton.attrs = {"data-label": titres[colonne] if colonne < len(titres) else ""} | principale
             colonne += 1
 
 

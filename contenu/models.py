@@ -148,9 +148,6 @@ class PageInformationQuerySet(models.QuerySet["PageInformation"]):
         """Keep the pages that people read: a page under an unpublished heading is not."""
         return self.filter(Q(parent=None) | Q(parent__publiee=True), publiee=True)
 
-    def dans_l_ordre_du_menu(self) -> PageInformationQuerySet:
-        return self.order_by(*ORDRE_DU_MENU)
-
     def avec_a_un_texte(self) -> PageInformationQuerySet:
         return self.annotate(a_un_texte=ExpressionWrapper(~Q(texte=""), output_field=BooleanField()))
 
