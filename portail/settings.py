@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.contrib.messages import constants as niveaux_messages
 
 from portail import embarque
-from portail.configuration import Configuration
+from portail.configuration import Configuration, adresse_pour_celery
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 config = Configuration(BASE_DIR)
@@ -21,13 +21,11 @@ if DEBUG and not DEMO:
     config.faute("DEBUG=oui demande DEMO=oui : en production les pages d'erreur montreraient des données.")
 SECRET_KEY = config.cle_secrete()
 #: Origin of the portal; every link in a mail is built from it, never from the request.
-SITE_URL = config.adresse("SITE_URL", defaut_demo="http://127.0.0.1:8000")
-ALLOWED_HOSTS = config.liste("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "invalid"])
-if "*" in ALLOWED_HOSTS:
-    config.faute("ALLOWED_HOSTS ne peut pas être « * » : nommez les hôtes du portail.")
+SITE_URL = config.origine("SITE_URL", defaut_demo="http://127.0.0.1:8000")
+ALLOWED_HOSTS = config.hotes("ALLOWED_HOSTS", SITE_URL)
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 #: Folder of what is not in the database: uploaded documents, embedded services.
-DOSSIER_DONNEES = Path(config.texte("DOSSIER_DONNEES", str(BASE_DIR / "var")))
+DOSSIER_DONNEES = config.dossier_de_donnees("DOSSIER_DONNEES")
 HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -67,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -122,7 +121,7 @@ CACHES = {
     }
 }
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix://") else REDIS_URL
+CELERY_BROKER_URL = adresse_pour_celery(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 #: A publisher gives up at once when Redis is away: the row is written, the beat finds it later.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 0}
@@ -253,7 +252,7 @@ EMAIL_HOST_PASSWORD = _courriel.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(_courriel.get("EMAIL_USE_TLS", False))
 EMAIL_USE_SSL = bool(_courriel.get("EMAIL_USE_SSL", False))
 EMAIL_TIMEOUT = 15
-DEFAULT_FROM_EMAIL = config.texte("EXPEDITEUR", defaut_demo="Portail famille <ne-pas-repondre@exemple.fr>")
+DEFAULT_FROM_EMAIL = config.expediteur("EXPEDITEUR", defaut_demo="Portail famille <ne-pas-repondre@exemple.fr>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 STATIC_URL = "/static/"
