@@ -95,16 +95,24 @@ class AvecApercu(AvecTrace):
 
     def _saisi(self, formulaire: forms.ModelForm[Any]) -> dict[str, Any]:
         """Return what can be shown of a form, even when it is not valid yet."""
-        return {"titre": self.opts.get_field("titre").to_python(formulaire.data.get("titre", "")) or "Sans titre"} | {
+        return {"titre": str(formulaire.data.get("titre", "")) or "Sans titre"} | {
             champ: valeur for champ, valeur in formulaire.cleaned_data.items() if champ in {"parent", "publiee_le"}
         }
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
-        context["url_apercu"] = reverse(f"admin:contenu_{self.opts.model_name}_apercu")
-        return super().render_change_form(request, context, **options)
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        url_apercu = reverse(f"admin:contenu_{self.opts.model_name}_apercu")
+        return super().changeform_view(
+            request, object_id, form_url, {**(extra_context or {}), "url_apercu": url_apercu}
+        )
 
 
-GROUPES_COMMUNE: list[tuple[str | None, dict[str, list[str]]]] = [
+GROUPES_COMMUNE: list[tuple[Any, Any]] = [
     (None, {"fields": ["nom", "commune", "adresse", "code_postal", "telephone", "courriel", "site", "horaires"]}),
     ("Apparence", {"fields": ["logo", "couleur_principale", "couleur_secondaire", "mot_d_accueil"]}),
     ("Calendrier", {"fields": ["zone_scolaire"]}),
@@ -161,7 +169,7 @@ class AdminCommune(AdressesEnHttps, AvecTrace):
             return redirect("admin:contenu_commune_change", commune.pk)
         return super().changelist_view(request, extra_context)
 
-    def save_model(self, request: HttpRequest, obj: Commune, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:  # noqa: FBT001
         obj.pk = 1
         super().save_model(request, obj, form, change)
 

@@ -85,13 +85,13 @@ def _etiqueter_les_cellules(jetons: list[Token]) -> None:
             colonne = 0
         elif jeton.type == "th_open":
             titres.append(jetons[rang + 1].content)
-            jeton.attrs = {"scope": "col"} | _classe(jeton)
+            jeton.attrs = {"scope": "col", **_classe(jeton)}
         elif jeton.type == "td_open":
             principale = {"class": "tableau-principal"} if colonne == 0 else _classe(jeton)
-            jeton.attrs = {"data-label": titres[colonne] if colonne < len(titres) else ""} | principale
+            jeton.attrs = {"data-label": titres[colonne] if colonne < len(titres) else "", **principale}
             colonne += 1
 
 
-def _classe(cellule: Token) -> dict[str, str | int | float]:
+def _classe(cellule: Token) -> dict[str, str]:
     """Markdown's right alignment is an inline style, which the security policy forbids: a class says the same."""
     return {"class": "nombre"} if "right" in str(cellule.attrs.get("style", "")) else {}

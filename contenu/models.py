@@ -166,6 +166,9 @@ class PageInformation(AvecCle):
     publiee = models.BooleanField("publiée", default=True)
     modifiee_le = models.DateTimeField("modifiée le", auto_now=True)
 
+    #: Read by ``avec_a_un_texte``.
+    a_un_texte: bool
+
     objects = PageInformationQuerySet.as_manager()
 
     class Meta:

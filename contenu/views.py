@@ -69,7 +69,7 @@ def identite(request: HttpRequest) -> HttpResponse:
 def logo(request: HttpRequest) -> FileResponse:
     """Serve the town's logo: always a PNG that the portal drew itself."""
     commune = Commune.objects.filter(pk=1).exclude(logo="").first()
-    if commune is None or not commune.logo.storage.exists(commune.logo.name):
+    if commune is None or not commune.logo.storage.exists(str(commune.logo.name)):
         raise Http404
     reponse = FileResponse(commune.logo.open("rb"), content_type="image/png")
     reponse.headers["Cache-Control"] = "public, max-age=300"
