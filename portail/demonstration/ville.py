@@ -1,0 +1,97 @@
+"""Loading of the demonstration town, in one transaction: all of it or nothing."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from importlib.util import find_spec
+
+from django.db import connection, transaction
+
+from familles.models import Famille, Utilisateur
+from portail.commun.dates import instant
+from portail.demonstration.aabelium import Tutoriel
+from portail.demonstration.calendrier import Calendrier, ecrire_le_calendrier, mois_plus
+from portail.demonstration.carnet import Carnet
+from portail.demonstration.connexions import PERSONNEL, Connexions
+from portail.demonstration.foyers import Peuplement
+from portail.demonstration.habitudes import Habitudes
+from portail.demonstration.offre import Redaction, nommer_la_direction
+from portail.roles import Role
+from reservations.models import Etablissement
+
+#: Months before this one in which the first households already booked; three of them at least have school days.
+MOIS_PASSES = 5
+#: Children of a hundred households, to size the offer.
+ENFANTS_POUR_CENT_FOYERS = 170
+#: One loading at a time, whoever starts it.
+VERROU = 440_740
+
+
+class VilleDejaChargee(Exception):
+    """The database already holds households, an offer or staff: nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """What was written."""
+
+    familles: int
+    enfants: int
+    presences: int
+
+
+@transaction.atomic
+def charger(*, familles: int, graine: int, jour: date) -> Bilan:
+    """Write the town with ``familles`` households, as it stands at the first minute of ``jour``.
+
+    Raises ``VilleDejaChargee`` when the database is not empty.
+    """
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU])
+        curseur.execute("SET LOCAL statement_timeout = 0")
+    if deja_chargee():
+        raise VilleDejaChargee
+    maintenant = instant(jour, time(0, 0))
+    debut = mois_plus(jour, -MOIS_PASSES)
+    _charger_contenu(maintenant)
+    ecrire_le_calendrier(range(debut.year - 1, jour.year + 3))
+    connexions = Connexions(graine=graine, maintenant=maintenant)
+    personnel = connexions.personnel()
+    offre = Redaction(
+        graine=graine,
+        jour=jour,
+        enfants=familles * ENFANTS_POUR_CENT_FOYERS // 100,
+        calendrier=Calendrier.lu(),
+    ).ecrire(debut, jour + timedelta(days=110))
+    nommer_la_direction(offre, personnel[Role.DIRECTION])
+    peuplement = Peuplement(
+        graine=graine,
+        maintenant=maintenant,
+        connexions=connexions,
+        agent=personnel[Role.AGENT],
+        mois_longs=MOIS_PASSES,
+    )
+    foyers = peuplement.peupler(familles)
+    carnet = Carnet(graine=graine, agent=personnel[Role.AGENT], pointeur=personnel[Role.DIRECTION])
+    habitudes = Habitudes(graine=graine, maintenant=maintenant, jour=jour, offre=offre, carnet=carnet)
+    for foyer in foyers[1:]:
+        habitudes.suivre(foyer)
+    Tutoriel(jour=jour, offre=offre, carnet=carnet, foyer=foyers[0]).suivre()
+    carnet.ecrire()
+    return Bilan(len(foyers), len(peuplement.enfants), len(carnet.jours))
+
+
+def deja_chargee() -> bool:
+    return (
+        Famille.objects.exists()
+        or Etablissement.objects.exists()
+        or Utilisateur.objects.filter(email__in=PERSONNEL).exists()
+    )
+
+
+def _charger_contenu(maintenant: object) -> None:
+    """Write the identity, the pages and the news of the town."""
+    if find_spec("portail.demonstration.contenu"):
+        importlib.import_module("portail.demonstration.contenu").charger_contenu(maintenant)

@@ -1,0 +1,65 @@
+"""What a loaded town must satisfy: the database's own rules, and those that it cannot write."""
+
+import pytest
+from django.db.models import Count, F, Q
+
+from enfants.models import Enfant
+from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, EtatPresence
+from reservations.models import Creneau, EtapePresence, Presence
+from tests.demonstration.conftest import JOUR
+
+pytestmark = pytest.mark.usefixtures("ville")
+
+
+def test_places_taken_are_the_days_that_hold_one():
+    prises = Count("presences", filter=Q(presences__etat__in=ETATS_QUI_PRENNENT_UNE_PLACE))
+    assert not Creneau.objects.annotate(comptees=prises).exclude(places_prises=F("comptees")).exists()
+    assert Creneau.objects.filter(places_prises__gt=0).exists()
+
+
+def test_each_history_ends_with_the_state_of_its_day():
+    derniers = {}
+    for presence, avant, apres in EtapePresence.objects.order_by("pk").values_list("presence_id", "avant", "apres"):
+        assert avant == derniers.get(presence, "")
+        derniers[presence] = apres
+    assert derniers == dict(Presence.objects.values_list("pk", "etat"))
+
+
+def test_instants_of_a_history_go_forward():
+    instants = {}
+    for presence, le in EtapePresence.objects.order_by("pk").values_list("presence_id", "le"):
+        assert presence not in instants or instants[presence] <= le
+        instants[presence] = le
+
+
+def test_no_future_day_is_checked_and_none_of_the_past_waits():
+    pointees = [EtatPresence.PRESENTE, EtatPresence.ABSENTE_JUSTIFIEE, EtatPresence.ABSENTE_INJUSTIFIEE]
+    assert not Presence.objects.filter(etat__in=pointees, creneau__jour__gte=JOUR).exists()
+    assert not Presence.objects.filter(etat=EtatPresence.DEMANDEE, creneau__jour__lt=JOUR).exists()
+
+
+def test_agents_find_requests_to_answer():
+    assert set(Presence.objects.a_traiter().values_list("etat", flat=True)) == {
+        EtatPresence.DEMANDEE,
+        EtatPresence.ANNULATION_DEMANDEE,
+    }
+
+
+def test_baptiste_is_seven_years_and_one_month_old():
+    baptiste = Enfant.objects.get(nom="AABELIUM", prenom="BAPTISTE")
+    assert baptiste.age_en_mots(JOUR).replace("\xa0", " ") == "7 ans et 1 mois"
+
+
+@pytest.mark.parametrize(
+    "etat",
+    [
+        EtatPresence.DEMANDEE,
+        EtatPresence.ACCEPTEE,
+        EtatPresence.REFUSEE,
+        EtatPresence.LISTE_ATTENTE,
+        EtatPresence.ANNULATION_DEMANDEE,
+        EtatPresence.PRESENTE,
+    ],
+)
+def test_the_family_of_the_tutorial_sees_every_state(etat):
+    assert Presence.objects.filter(enfant__nom="AABELIUM", etat=etat).exists()
