@@ -7,6 +7,7 @@ import os
 from email.utils import parseaddr
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
@@ -141,7 +142,7 @@ class Configuration:
             self.faute(f"SECRET_KEY doit compter au moins {LONGUEUR_MINIMALE_CLE} caractères tirés au hasard.")
         return cle
 
-    def base_de_donnees(self, adresse_embarquee: str) -> dict[str, object]:
+    def base_de_donnees(self, adresse_embarquee: str) -> dict[str, Any]:
         brut = self.texte("DATABASE_URL", defaut_demo=adresse_embarquee)
         if not brut:
             return {"ENGINE": "django.db.backends.postgresql"}

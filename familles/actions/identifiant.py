@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
@@ -153,7 +154,7 @@ def retablir(*, utilisateur: Utilisateur, ancienne: str, maintenant: datetime) -
 
 def fermer_les_sessions(*, utilisateur: Utilisateur, sauf: str = "") -> int:
     """Close the sessions of a login on the server, but one; return how many."""
-    connues = utilisateur.usersession_set.exclude(session_key=sauf)
+    connues = UserSession.objects.filter(user=utilisateur).exclude(session_key=sauf)
     cles = list(connues.values_list("session_key", flat=True))
     fermees, _ = Session.objects.filter(session_key__in=cles).delete()
     connues.delete()

@@ -11,4 +11,4 @@ if TYPE_CHECKING:
 class RequeteConnectee(HttpRequest):
     """Request of a person who is logged in, as ``LoginRequiredMiddleware`` guarantees."""
 
-    user: Utilisateur  # type: ignore[assignment]
+    user: Utilisateur
