@@ -38,12 +38,15 @@ def navigateur():
 
 @pytest.fixture
 def ouvrir(navigateur, live_server, commune):
-    """``ouvrir(chemin, largeur, script=True)``: the page, whose ``.plaintes`` are what the browser complained of."""
+    """``ouvrir(chemin, largeur, script, session)``: the page; its ``.plaintes`` are the browser’s."""
     contextes = []
 
-    def ouvre(chemin, largeur=1280, script=True):
+    def ouvre(chemin, largeur=1280, script=True, session=None):
         contexte = navigateur.new_context(viewport={"width": largeur, "height": 740}, java_script_enabled=script)
         contextes.append(contexte)
+        if session:
+            temoin = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+            contexte.add_cookies([temoin])
         page = contexte.new_page()
         page.plaintes = []
         page.on("console", lambda message: page.plaintes.append(message.text))

@@ -1,6 +1,9 @@
 """The components in a real browser: axe, small screens, the keyboard, no script, the strict CSP."""
 
 import pytest
+from django.conf import settings
+
+from tests.fabriques import FabriqueUtilisateur
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
@@ -26,6 +29,15 @@ def test_nothing_overflows_sideways_on_any_screen(ouvrir):
 
 def test_the_browser_blocks_nothing_of_the_page(ouvrir):
     assert ouvrir(CATALOGUE).plaintes == []
+
+
+def test_the_admin_is_accessible_and_blocks_nothing(ouvrir, fautes, client):
+    client.force_login(FabriqueUtilisateur(is_staff=True, is_superuser=True))
+    for chemin in ("/gestion/", "/gestion/auth/group/"):
+        page = ouvrir(chemin, session=client.cookies[settings.SESSION_COOKIE_NAME].value)
+        assert page.locator("#site-name").inner_text().startswith("Gestion du portail famille")
+        assert fautes(page) == []
+        assert page.plaintes == []
 
 
 def test_a_page_that_does_not_exist_is_accessible(ouvrir, fautes):
