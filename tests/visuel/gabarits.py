@@ -6,7 +6,7 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parents[2]
 GABARITS = sorted((RACINE / "templates").rglob("*.html"))
 #: Mail readers know no style sheet: their templates alone may carry styles.
-GABARITS_DE_PAGE = [chemin for chemin in GABARITS if "courriels" not in chemin.relative_to(RACINE).parts]
+GABARITS_DE_PAGE = [chemin for chemin in GABARITS if not {"courriels", "email"} & set(chemin.relative_to(RACINE).parts)]
 FEUILLES = sorted((RACINE / "static" / "css").glob("*.css"))
 COMPOSANTS = sorted(chemin.name for chemin in (RACINE / "templates" / "composants").glob("*.html"))
 
