@@ -1,5 +1,14 @@
 from django.db import models
 
+from reservations.enums import EtatPresence
+
+
+class Serie(models.TextChoices):
+    """A series of numbers of a régie."""
+
+    FACTURE = "facture", "Factures"
+    QUITTANCE = "quittance", "Quittances"
+
 
 class EtatCampagne(models.TextChoices):
     BROUILLON = "brouillon", "Brouillon"
@@ -72,3 +81,54 @@ class SaisieTipi(models.TextChoices):
     TEST = "T", "Test"
     ACTIVATION = "X", "Activation"
     PRODUCTION = "A", "Production"
+
+
+#: Days that a household owes: what it kept, whether the child came or not, and a child who came without a booking.
+ETATS_FACTURABLES = frozenset(
+    {
+        EtatPresence.ACCEPTEE,
+        EtatPresence.PRESENTE,
+        EtatPresence.ABSENTE_INJUSTIFIEE,
+        EtatPresence.PRESENTE_NON_RESERVEE,
+    }
+)
+
+
+class NatureAnomalie(models.TextChoices):
+    """What the régisseur should look at before issuing. The first two keep days out of the invoices."""
+
+    SANS_TARIF = "sans_tarif", "Jours sans tarif : non facturés"
+    SANS_DEBITEUR = "sans_debiteur", "Famille sans responsable : non facturée"
+    DEMANDES_EN_ATTENTE = "demandes_en_attente", "Demandes sans réponse : elles ne sont pas facturées"
+    JOURS_NON_POINTES = "jours_non_pointes", "Jours réservés et non pointés : facturés comme réservés"
+
+
+class MotifRefusFacturation(models.TextChoices):
+    PERIODE_INVERSEE = "periode_inversee", "La fin précède le début."
+    CAMPAGNE_DEJA_LANCEE = "campagne_deja_lancee", "Cette campagne est déjà émise ou en cours d’émission."
+    RIEN_A_FACTURER = "rien_a_facturer", "Cette campagne ne contient aucune facture."
+    JOURS_CHANGES = (
+        "jours_changes",
+        "Des présences ont changé depuis le calcul\u00a0: recalculez le brouillon avant d’émettre.",
+    )
+    LIMITE_PASSEE = "limite_passee", "La date limite de paiement précède la date d’émission."
+
+
+class MotifRefusPaiement(models.TextChoices):
+    AUCUNE_FACTURE = "aucune_facture", "Cochez au moins une facture à payer."
+    FACTURE_NON_PAYABLE = (
+        "facture_non_payable",
+        "Une des factures cochées ne peut plus être payée en ligne. La liste ci-dessous est à jour.",
+    )
+    DEJA_EN_COURS = (
+        "deja_en_cours",
+        "Un paiement est déjà en cours pour une de ces factures. Reprenez-le, ou indiquez que vous l’avez abandonné.",
+    )
+    PLUSIEURS_REGIES = "plusieurs_regies", "Les factures de deux régies se paient séparément."
+    SOUS_LE_MINIMUM = "sous_le_minimum", "Le total est inférieur au minimum du paiement en ligne."
+    AU_DELA_DU_MAXIMUM = "au_dela_du_maximum", "Le total dépasse le maximum d’un paiement en ligne."
+    PAS_DE_PAIEMENT_EN_LIGNE = "pas_de_paiement_en_ligne", "Cette régie n’accepte pas encore le paiement en ligne."
+    TENTATIVE_TERMINEE = "tentative_terminee", "Ce paiement est déjà terminé."
+    DEJA_TRAITE = "deja_traite", "Ce paiement a déjà été validé ou annulé."
+    MOTIF_OBLIGATOIRE = "motif_obligatoire", "Une annulation se motive."
+    ESPECES_PLAFONNEES = "especes_plafonnees", "Un paiement en espèces ne dépasse pas 300\u00a0€."

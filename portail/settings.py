@@ -134,6 +134,9 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DOSSIER_DONNEES / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "envoyer les courriels dus": {"task": "portail.commun.tasks.envoyer_courriels_dus", "schedule": 30.0},
+    "reprendre les émissions de factures": {"task": "facturation.tasks.reprendre_les_emissions", "schedule": 60.0},
+    "préparer les PDF manquants": {"task": "facturation.tasks.preparer_pdf_manquants", "schedule": 300.0},
+    "clore les paiements sans réponse": {"task": "facturation.tasks.expirer_tentatives", "schedule": 300.0},
 }
 
 # --- Accounts ---------------------------------------------------------------------------------------------------

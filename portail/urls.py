@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("contenu.urls")),
     path("espace/", views.espace, name="espace"),
     path("compte/", include("familles.urls_compte")),
+    path("factures/", include("facturation.urls")),
+    path("paiement/", include("facturation.urls_paiement")),
     path("gestion/", admin.site.urls),
     path("demo/composants/", vues_demo.composants, name="demo_composants"),
     path("sante/vivant/", sante.vivant, name="sante_vivant"),

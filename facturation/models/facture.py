@@ -32,6 +32,10 @@ class Campagne(AvecCle):
         settings.AUTH_USER_MODEL, verbose_name="préparée par", on_delete=models.PROTECT, related_name="+"
     )
     cree_le = models.DateTimeField("créée le", default=timezone.now)
+    #: When the draft was computed; the attendance may have moved since.
+    calculee_le = models.DateTimeField("calculée le", default=timezone.now)
+    #: What the régisseur must look at: a list of ``{nature, objet, nombre}`` (see ``NatureAnomalie``).
+    anomalies = models.JSONField("anomalies", default=list, blank=True)
 
     class Meta:
         verbose_name = "campagne de facturation"
@@ -134,6 +138,11 @@ class Facture(AvecCle):
     def montant_payable(self) -> Decimal:
         """What may be paid now: the rest, less what is being validated."""
         return self.montant - self.montant_regle - self.montant_en_attente
+
+    @property
+    def peut_recevoir_un_paiement(self) -> bool:
+        """Handed to the Trésor or cancelled, an invoice takes no payment of the régie any more."""
+        return self.etat == EtatFacture.EMISE
 
     @property
     def etat_affiche(self) -> EtatAffiche:

@@ -1,14 +1,31 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Sum, When
+from django.db.models.functions import Coalesce
 
 from facturation.enums import EtatPaiement, ModePaiement
 from facturation.models.facture import Facture
 from facturation.models.regie import Regie
 from familles.models import Famille
+from portail.commun.dates import aujourdhui
 from portail.commun.models import AvecCle
+from portail.commun.montants import en_euros
+
+
+class PaiementQuerySet(models.QuerySet["Paiement"]):
+    def a_valider(self) -> PaiementQuerySet:
+        """Keep what waits for the régisseur's check."""
+        return self.filter(etat=EtatPaiement.EN_ATTENTE)
+
+    def avec_non_affecte(self) -> PaiementQuerySet:
+        """Add ``non_affecte``: what no invoice took of it, null for a cancelled payment."""
+        affecte = Coalesce(Sum("affectations__montant"), Decimal(0), output_field=models.DecimalField())
+        reste = Case(When(etat=EtatPaiement.ANNULE, then=Decimal(0)), default=F("montant") - affecte)
+        return self.annotate(non_affecte=reste)
 
 
 class Paiement(AvecCle):
@@ -45,6 +62,8 @@ class Paiement(AvecCle):
     annule_le = models.DateTimeField("annulé le", null=True, blank=True)
     motif_annulation = models.CharField("motif d’annulation", max_length=200, blank=True)
 
+    objects = PaiementQuerySet.as_manager()
+
     class Meta:
         verbose_name = "paiement"
         verbose_name_plural = "paiements"
@@ -70,7 +89,12 @@ class Paiement(AvecCle):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_mode_display()} {self.montant} € du {self.recu_le:%d/%m/%Y}"
+        return f"{self.get_mode_display()}, {en_euros(self.montant)}, {aujourdhui(self.recu_le):%d/%m/%Y}"
+
+    @property
+    def numero_affiche(self) -> str:
+        """Receipt number on five digits, like the invoices'; empty until the payment is validated."""
+        return f"{self.numero:05d}" if self.numero else ""
 
 
 class Affectation(models.Model):

@@ -117,6 +117,7 @@ class NotificationRecue(models.Model):
         verbose_name = "notification reçue"
         verbose_name_plural = "notifications reçues"
         ordering = ["-pk"]
+        indexes = [models.Index(name="notification_inconnue", fields=["recue_le"], condition=Q(tentative__isnull=True))]
 
     def __str__(self) -> str:
         return f"{self.recue_le:%d/%m/%Y %H:%M} {self.get_verdict_display()}"

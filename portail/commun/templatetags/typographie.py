@@ -98,5 +98,14 @@ def pluriel(nombre: int, formes: str = ",s") -> str:
     return plusieurs if abs(nombre) >= 2 else singulier  # noqa: PLR2004 - the French plural starts at two
 
 
+@register.filter
+def quantite(nombre: Decimal | int | None) -> str:
+    """« 3 », « 2,5 »: a quantity without useless decimals."""
+    if nombre is None:
+        return ""
+    entier = Decimal(nombre).to_integral_value()
+    return str(entier) if nombre == entier else f"{Decimal(nombre).normalize():f}".replace(".", ",")
+
+
 def _en_date(jour: date | datetime) -> date:
     return jour.astimezone(PARIS).date() if isinstance(jour, datetime) else jour

@@ -1,0 +1,1 @@
+"""Billing rules: pure functions, without a database or a clock."""

@@ -1,0 +1,55 @@
+"""Prices of days, read set-based: the planning, the check page and the billing run ask the same rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from django.db.models import Q
+
+from enfants.models import Enfant
+from facturation.models import Tarif
+from facturation.regles import tarifs as regles
+from familles.models import Famille, QuotientFamilial
+from reservations.models import Creneau
+from reservations.prix import Prix
+
+
+def prix_des_creneaux(*, famille: Famille, enfant: Enfant, creneaux: Sequence[Creneau]) -> dict[int, Prix]:
+    """Return the price of each créneau that has a tariff, by créneau id, in three queries whatever their number.
+
+    Each day is priced with the tariff and the quotient that are valid on that very day. ``enfant`` does not change
+    the price yet: tariffs depend on the prestation and on the household's quotient.
+    """
+    if not creneaux:
+        return {}
+    jours = [creneau.jour for creneau in creneaux]
+    du, au = min(jours), max(jours)
+    grilles = grilles_par_prestation({creneau.prestation_id for creneau in creneaux}, du, au)
+    quotients = quotients_par_famille([famille.pk], du, au)[famille.pk]
+    prix = {}
+    for creneau in creneaux:
+        trouve = regles.prix_du_jour(creneau.jour, grilles[creneau.prestation_id], quotients)
+        if trouve is not None:
+            prix[creneau.pk] = Prix(montant=trouve.montant, explication=trouve.phrase)
+    return prix
+
+
+def grilles_par_prestation(prestations: Collection[int], du: date, au: date) -> defaultdict[int, list[regles.Grille]]:
+    """Return the tariffs of these prestations that are valid on some day of the range; two queries."""
+    grilles: defaultdict[int, list[regles.Grille]] = defaultdict(list)
+    tarifs = Tarif.objects.filter(prestation__in=prestations).valables_entre(du, au).prefetch_related("tranches")
+    for tarif in tarifs:
+        tranches = tuple(regles.Tranche(tranche.qf_minimum, tranche.montant) for tranche in tarif.tranches.all())
+        grilles[tarif.prestation_id].append(regles.Grille(tarif.du, tarif.au, tarif.montant, tranches))
+    return grilles
+
+
+def quotients_par_famille(familles: Collection[int], du: date, au: date) -> defaultdict[int, list[regles.QuotientDate]]:
+    """Return the quotients of these households that are valid on some day of the range; one query."""
+    quotients: defaultdict[int, list[regles.QuotientDate]] = defaultdict(list)
+    lus = QuotientFamilial.objects.filter(Q(au=None) | Q(au__gte=du), famille__in=familles, du__lte=au)
+    for famille, debut, fin, valeur in lus.values_list("famille_id", "du", "au", "valeur"):
+        quotients[famille].append(regles.QuotientDate(debut, fin, valeur))
+    return quotients
