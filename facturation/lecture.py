@@ -15,7 +15,7 @@ from facturation.enums import EtatAffiche, EtatFacture, EtatPaiement, EtatTentat
 from facturation.models import Facture, LigneFacture, Paiement, PartTentative, Regie, TentativePaiement
 from familles.models import Famille
 from portail.commun.dates import PARIS
-from portail.commun.montants import ZERO
+from portail.commun.montants import ZERO, en_euros
 
 
 @dataclass(slots=True)
@@ -36,6 +36,14 @@ class Compte:
     @property
     def adresse(self) -> str:
         return f"{self.regie.cle}.{self.famille.cle}"
+
+    @property
+    def mots_factures(self) -> str:
+        return f"{self.nombre_factures} facture{'s' if self.nombre_factures > 1 else ''}"
+
+    @property
+    def mots_paiements(self) -> str:
+        return f"{self.nombre_paiements} paiement{'s' if self.nombre_paiements > 1 else ''}"
 
     @property
     def trop_percu(self) -> Decimal:
@@ -143,6 +151,11 @@ class APayer:
     @property
     def total(self) -> Decimal:
         return sum((facture.montant_payable for facture in self.payables), ZERO)
+
+    @property
+    def resume(self) -> str:
+        """What all of it comes to; the page's script replaces it by what is ticked."""
+        return f"{en_euros(self.total)} pour toutes les factures"
 
     @property
     def adresse(self) -> str:

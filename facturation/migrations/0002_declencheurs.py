@@ -64,19 +64,19 @@ CREATE TRIGGER pdf_ajout_seul BEFORE UPDATE OR DELETE ON facturation_pdffacture
 
 #: What is settled is the sum of what is allotted, always: the application cannot write it wrong.
 REGLEMENT = """
-CREATE FUNCTION facture_recalculer(numero bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION facture_recalculer(la_facture bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     -- Lock first, then sum in a statement of its own: the sum must see what the other holder committed.
-    PERFORM 1 FROM facturation_facture WHERE id = numero FOR UPDATE;
+    PERFORM 1 FROM facturation_facture WHERE id = la_facture FOR UPDATE;
     UPDATE facturation_facture f SET
         montant_regle = s.regle, montant_en_attente = s.attente
     FROM (
         SELECT COALESCE(SUM(a.montant) FILTER (WHERE p.etat = 'valide'), 0) AS regle,
                COALESCE(SUM(a.montant) FILTER (WHERE p.etat = 'en_attente'), 0) AS attente
         FROM facturation_affectation a JOIN facturation_paiement p ON p.id = a.paiement_id
-        WHERE a.facture_id = numero
+        WHERE a.facture_id = la_facture
     ) s
-    WHERE f.id = numero AND (f.montant_regle, f.montant_en_attente) IS DISTINCT FROM (s.regle, s.attente);
+    WHERE f.id = la_facture AND (f.montant_regle, f.montant_en_attente) IS DISTINCT FROM (s.regle, s.attente);
 END $$;
 
 CREATE FUNCTION affectation_suivie() RETURNS trigger LANGUAGE plpgsql AS $$

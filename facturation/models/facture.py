@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from enfants.models import Enfant
@@ -13,6 +14,7 @@ from facturation.enums import EtatAffiche, EtatCampagne, EtatFacture
 from facturation.models.regie import Regie
 from familles.models import Famille
 from portail.commun.models import AvecCle
+from portail.commun.montants import en_centimes
 from reservations.models import Presence
 
 
@@ -128,6 +130,27 @@ class Facture(AvecCle):
     def numero_affiche(self) -> str:
         """Five digits as in the tutorial: « 00727 »."""
         return f"{self.numero:05d}" if self.numero else "provisoire"
+
+    @property
+    def titre_court(self) -> str:
+        return f"Facture n° {self.numero_affiche}"
+
+    @property
+    def cle_texte(self) -> str:
+        return str(self.cle)
+
+    @property
+    def adresse_pour_payer(self) -> str:
+        """The payment page with this invoice ticked."""
+        return f"{reverse('facturation:payer')}?facture={self.cle}"
+
+    @property
+    def mots_limite(self) -> str:
+        return f"Avant le {self.date_limite_paiement:%d/%m/%Y}" if self.date_limite_paiement else ""
+
+    @property
+    def centimes_payables(self) -> int:
+        return en_centimes(self.montant_payable)
 
     @property
     def reste_a_payer(self) -> Decimal:

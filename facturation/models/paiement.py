@@ -92,6 +92,13 @@ class Paiement(AvecCle):
         return f"{self.get_mode_display()}, {en_euros(self.montant)}, {aujourdhui(self.recu_le):%d/%m/%Y}"
 
     @property
+    def par_mode(self) -> str:
+        """« par TIPI », « par chèque »: how the account's lines name it, in the tutorial's words."""
+        if self.mode in {ModePaiement.TIPI, ModePaiement.PRELEVEMENT_EN_LIGNE}:
+            return "par TIPI" if self.mode == ModePaiement.TIPI else "par TIPI, prélèvement"
+        return f"par {ModePaiement(self.mode).label.lower()}"
+
+    @property
     def numero_affiche(self) -> str:
         """Receipt number on five digits, like the invoices'; empty until the payment is validated."""
         return f"{self.numero:05d}" if self.numero else ""

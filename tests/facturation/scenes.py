@@ -2,9 +2,10 @@
 
 import datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from facturation.actions import campagne as campagnes
-from facturation.actions import emission
+from facturation.actions import emission, notification
 from facturation.actions import tentative as tentatives
 from facturation.models import Compteur, Facture
 from reservations.enums import EtatPresence
@@ -27,6 +28,7 @@ from tests.fabriques import (
 DU, AU = datetime.date(2017, 9, 4), datetime.date(2018, 7, 6)
 EMISSION, LIMITE = datetime.date(2018, 1, 26), datetime.date(2018, 2, 28)
 LE_26 = instant(2018, 1, 26, 10)
+PAYEE_LE = instant(2018, 2, 6, 14)
 JOURS = [datetime.date(2018, 1, 15), datetime.date(2018, 1, 16), datetime.date(2018, 1, 17)]
 
 
@@ -108,7 +110,7 @@ def facture_emise(famille, prestation, auteur, enfant=None, jours=JOURS):
     return emettre(run, auteur)[-1]
 
 
-def tentative(factures, auteur, maintenant=instant(2018, 2, 6, 14), courriel="claire@exemple.fr"):
+def tentative(factures, auteur, maintenant=PAYEE_LE, courriel="claire@exemple.fr"):
     return tentatives.preparer(
         famille=factures[0].famille,
         factures=[facture.cle for facture in factures],
@@ -120,3 +122,27 @@ def tentative(factures, auteur, maintenant=instant(2018, 2, 6, 14), courriel="cl
 
 def euros(texte):
     return Decimal(texte)
+
+
+def reponse(tentative, **changes):
+    """What the payment service posts for an attempt; ``changes`` alter or remove (None) fields."""
+    champs = {
+        "numcli": tentative.numcli,
+        "exer": tentative.exercice,
+        "refdet": tentative.refdet,
+        "objet": tentative.objet,
+        "montant": str(int(tentative.montant * 100)),
+        "mel": tentative.courriel,
+        "saisie": tentative.saisie,
+        "resultrans": "P",
+        "numauto": "3feabd",
+        "dattrans": "06022018",
+        "heurtrans": "1402",
+    } | changes
+    return urlencode({nom: valeur for nom, valeur in champs.items() if valeur is not None})
+
+
+def notifier(tentative, maintenant=PAYEE_LE, **changes):
+    return notification.recevoir(
+        jeton=tentative.jeton, corps=reponse(tentative, **changes), adresse_ip="127.0.0.1", maintenant=maintenant
+    )
