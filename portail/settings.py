@@ -259,7 +259,8 @@ DEFAULT_FROM_EMAIL = config.expediteur("EXPEDITEUR", defaut_demo="Portail famill
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DOSSIER_DONNEES / "static"
+#: Collected when the image is built, so apart from the data.
+STATIC_ROOT = Path(config.texte("DOSSIER_STATIC", str(DOSSIER_DONNEES / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
