@@ -54,19 +54,26 @@ class Tutoriel:
         """Every state that a parent may see, from next month on so that this month's invoice stays the tutorial's."""
         du = max(mois_plus(self.jour, 1), self.jour + PREMIER_JOUR_DEMANDABLE)
         au = du + timedelta(days=45)
-        envoi, reponse = self._hier(3), reponse_a(self._hier(3))
+        envoi = self._hier(4)
         hier = self._hier(1)
         soirs = iter(self.offre.jours("soir", du, au))
         for creneau, etat in zip(soirs, [EtatPresence.ACCEPTEE] * 3, strict=False):
-            self.carnet.inscrire(self.foyer, self.baptiste, creneau, etat, envoyee_le=envoi, traitee_le=reponse)
+            self.carnet.inscrire(
+                self.foyer, self.baptiste, creneau, etat, envoyee_le=envoi, traitee_le=reponse_a(envoi, creneau)
+            )
         for creneau in list(soirs)[:1]:
             jour = self.carnet.inscrire(
-                self.foyer, self.baptiste, creneau, EtatPresence.ACCEPTEE, envoyee_le=envoi, traitee_le=reponse
+                self.foyer,
+                self.baptiste,
+                creneau,
+                EtatPresence.ACCEPTEE,
+                envoyee_le=envoi,
+                traitee_le=reponse_a(envoi, creneau),
             )
             self.carnet.demander_l_annulation(jour, hier)
         for creneau in self.offre.jours("repas", du, au)[:8]:
             self._accepter_le_repas(creneau, envoi)
-        self._mercredis(du, au, envoi, reponse)
+        self._mercredis(du, au, envoi)
         for creneau in self.offre.jours("matin", du, au)[:2]:
             self.carnet.inscrire(self.foyer, self.louise, creneau, EtatPresence.DEMANDEE, envoyee_le=hier)
 
@@ -74,7 +81,7 @@ class Tutoriel:
         for enfant in (self.baptiste, self.louise):
             self.carnet.inscrire(self.foyer, enfant, creneau, EtatPresence.ACCEPTEE, envoyee_le=envoi, traitee_le=envoi)
 
-    def _mercredis(self, du: date, au: date, envoi: datetime, reponse: datetime) -> None:
+    def _mercredis(self, du: date, au: date, envoi: datetime) -> None:
         """One Wednesday accepted, one refused, one full: the last has its places cut to those already taken."""
         mercredis = self.offre.jours("mercredi", du, au)
         etats = (EtatPresence.ACCEPTEE, EtatPresence.REFUSEE, EtatPresence.LISTE_ATTENTE)
@@ -84,7 +91,13 @@ class Tutoriel:
                 creneau.capacite = self.carnet.occupation[creneau.pk]
                 creneau.save(update_fields=["capacite"])
             self.carnet.inscrire(
-                self.foyer, self.baptiste, creneau, etat, envoyee_le=envoi, traitee_le=reponse, motif=motif
+                self.foyer,
+                self.baptiste,
+                creneau,
+                etat,
+                envoyee_le=envoi,
+                traitee_le=reponse_a(envoi, creneau),
+                motif=motif,
             )
 
     def _presents(self, genre: str, debut: date, nombre: int) -> None:
@@ -103,7 +116,7 @@ class Tutoriel:
             creneau,
             EtatPresence.PRESENTE if passe else EtatPresence.ACCEPTEE,
             envoyee_le=envoi,
-            traitee_le=reponse_a(envoi),
+            traitee_le=reponse_a(envoi, creneau),
             suite_le=instant(creneau.jour, time(18, 5)) if passe else None,
         )
 

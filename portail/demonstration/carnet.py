@@ -10,6 +10,7 @@ from django.db import connection
 
 from enfants.models import Enfant
 from familles.models import Utilisateur
+from portail.demonstration.copie import copier, reserver_numeros
 from portail.demonstration.foyers import Foyer
 from portail.demonstration.hasard import Tirage
 from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, Acceptation, EtatPresence
@@ -105,9 +106,9 @@ class Carnet:
         """Write the reservations, their sendings, their days, the history of the days and the places taken."""
         reservations = self._ecrire_reservations()
         self._ecrire_demandes(reservations)
-        presences = [self._presence(jour, reservations[jour.reservation]) for jour in self.jours]
-        Presence.objects.bulk_create(presences, batch_size=LOT)
-        self._ecrire_etapes(presences)
+        numeros = reserver_numeros(Presence, len(self.jours))
+        self._ecrire_presences(numeros, reservations)
+        self._ecrire_etapes(numeros)
         compter_les_places()
 
     def _ecrire_reservations(self) -> dict[CleReservation, Reservation]:
@@ -142,31 +143,42 @@ class Carnet:
         # Newest first on the pages, by primary key.
         Demande.objects.bulk_create(sorted(tous, key=lambda demande: demande.envoyee_le), batch_size=LOT)
 
-    def _presence(self, jour: Jour, reservation: Reservation) -> Presence:
-        dernier_envoi = jour.suite_le if jour.etat in ANNULATIONS else jour.envoyee_le
-        assert dernier_envoi is not None  # noqa: S101 - a cancellation always says when it was asked
-        return Presence(
-            cle=self.tirage.cle(),
-            reservation=reservation,
-            enfant=jour.enfant,
-            creneau=jour.creneau,
-            etat=jour.etat,
-            demande=self.envois[jour.reservation][dernier_envoi].ligne,
-            motif=jour.motif,
-            modifiee_le=_derniere_etape(jour),
+    def _ecrire_presences(self, numeros: list[int], reservations: dict[CleReservation, Reservation]) -> None:
+        champs = ("id", "cle", "reservation", "enfant", "creneau", "etat", "demande", "motif", "modifiee_le")
+        lignes = (
+            (
+                numero,
+                self.tirage.cle(),
+                reservations[jour.reservation].pk,
+                jour.enfant.pk,
+                jour.creneau.pk,
+                jour.etat.value,
+                self._demande(jour).pk,
+                jour.motif,
+                _derniere_etape(jour),
+            )
+            for numero, jour in zip(numeros, self.jours, strict=True)
         )
+        copier(Presence, champs, lignes)
 
-    def _ecrire_etapes(self, presences: list[Presence]) -> None:
+    def _demande(self, jour: Jour) -> Demande:
+        """Return the sending that asked for the present state."""
+        le = jour.suite_le if jour.etat in ANNULATIONS and jour.suite_le else jour.envoyee_le
+        ligne = self.envois[jour.reservation][le].ligne
+        assert ligne is not None  # noqa: S101 - written just before
+        return ligne
+
+    def _ecrire_etapes(self, numeros: list[int]) -> None:
         """Write the history, the oldest step of every day first: pages read it by primary key."""
-        rangs: list[list[EtapePresence]] = [[], [], [], []]
-        for jour, presence in zip(self.jours, presences, strict=True):
+        rangs: list[list[tuple[object, ...]]] = [[], [], [], []]
+        for numero, jour in zip(numeros, self.jours, strict=True):
             parent = self.foyers[jour.reservation].parent
             for rang, (avant, apres, le, auteur) in enumerate(self._etapes(jour, parent)):
-                rangs[rang].append(
-                    EtapePresence(presence=presence, avant=avant, apres=apres, le=le, auteur=auteur, motif=jour.motif)
-                )
+                motif = jour.motif if apres == jour.etat else ""
+                rangs[rang].append((numero, avant, apres.value, le, auteur.pk if auteur else None, motif))
+        champs = ("presence", "avant", "apres", "le", "auteur", "motif")
         for etapes in rangs:
-            EtapePresence.objects.bulk_create(etapes, batch_size=LOT)
+            copier(EtapePresence, champs, etapes)
 
     def _etapes(self, jour: Jour, parent: Utilisateur) -> list[tuple[str, EtatPresence, datetime, Utilisateur | None]]:
         """List the transitions of one day: ``(before, after, instant, author)``."""
@@ -177,13 +189,13 @@ class Carnet:
         automatique = self.periodes[jour.reservation].acceptation == Acceptation.AUTOMATIQUE
         decideur = None if automatique else self.agent
         decision = etat if etat in DECISIONS else EtatPresence.ACCEPTEE
-        etapes.append((demandee, decision, jour.traitee_le, decideur))
+        etapes.append((demandee.value, decision, jour.traitee_le, decideur))
         if etat in POINTAGES and jour.suite_le:
-            etapes.append((EtatPresence.ACCEPTEE, etat, jour.suite_le, self.pointeur))
+            etapes.append((EtatPresence.ACCEPTEE.value, etat, jour.suite_le, self.pointeur))
         elif etat in ANNULATIONS and jour.suite_le:
-            etapes.append((EtatPresence.ACCEPTEE, EtatPresence.ANNULATION_DEMANDEE, jour.suite_le, parent))
+            etapes.append((EtatPresence.ACCEPTEE.value, EtatPresence.ANNULATION_DEMANDEE, jour.suite_le, parent))
             if etat == EtatPresence.ANNULEE:
-                etapes.append((EtatPresence.ANNULATION_DEMANDEE, etat, _derniere_etape(jour), decideur))
+                etapes.append((EtatPresence.ANNULATION_DEMANDEE.value, etat, _derniere_etape(jour), decideur))
         return etapes
 
 

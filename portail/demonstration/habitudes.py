@@ -13,7 +13,7 @@ from portail.demonstration.carnet import Carnet, Jour
 from portail.demonstration.foyers import BOUTLE, COLLEGIENS, MATERNELLE_ET_PRIMAIRE, Foyer
 from portail.demonstration.hasard import Tirage
 from portail.demonstration.offre import CLASSE, Offre
-from reservations.enums import EtatPresence
+from reservations.enums import Acceptation, EtatPresence
 from reservations.models import Creneau
 
 UN_JOUR = timedelta(days=1)
@@ -54,7 +54,7 @@ class Habitudes:
         for enfant, garde in foyer.enfants:
             for genre, semaine in self._habitude(enfant).items():
                 self._reserver(foyer, enfant, garde, genre, semaine)
-            if self.tirage.chance(16):
+            if self.tirage.chance(24):
                 self._demander(foyer, enfant, garde)
 
     def _habitude(self, enfant: Enfant) -> dict[str, list[int]]:
@@ -69,7 +69,7 @@ class Habitudes:
             return habitude
         if tirage.chance(88):
             habitude["repas"] = tirage.quelques(CLASSE, tirage.pese({2: 20, 3: 25, 4: 55}))
-        if enfant.ecole and enfant.ecole.nom == BOUTLE:
+        if enfant.ecole is not None and enfant.ecole.nom == BOUTLE:
             for genre, pour_cent in (("matin", 38), ("soir", 46)):
                 if tirage.chance(pour_cent):
                     habitude[genre] = tirage.quelques(CLASSE, tirage.randrange(1, 5))
@@ -104,7 +104,7 @@ class Habitudes:
 
     def _noter(self, foyer: Foyer, enfant: Enfant, creneau: Creneau, envoyee_le: datetime) -> None:
         jour, tirage = creneau.jour, self.tirage
-        traitee_le = reponse_a(envoyee_le)
+        traitee_le = reponse_a(envoyee_le, creneau)
         if self.carnet.reste(creneau) < 1:
             # A place that was refused once does not fill the history of a year.
             if jour >= self.jour and tirage.chance(40):
@@ -138,7 +138,8 @@ class Habitudes:
         if age_scolaire not in MATERNELLE_ET_PRIMAIRE:
             return
         envoyee_le = self._heure(self.jour - timedelta(days=self.tirage.choice((1, 1, 2))))
-        genre = self.tirage.choice(("matin", "soir", "mercredi", "vacances"))
+        a_boutle = enfant.ecole is not None and enfant.ecole.nom == BOUTLE
+        genre = self.tirage.choice(("matin", "soir", "mercredi", "vacances") if a_boutle else ("mercredi", "vacances"))
         du = self.jour + PREMIER_JOUR_DEMANDABLE
         possibles = [
             creneau
@@ -177,8 +178,10 @@ def en_garde(garde: Garde, jour: date) -> bool:
     return garde == Garde.TOUJOURS or (garde == Garde.SEMAINES_PAIRES) == paire
 
 
-def reponse_a(envoyee_le: datetime) -> datetime:
-    """Return when an agent answers: the next weekday, between nine and ten."""
+def reponse_a(envoyee_le: datetime, creneau: Creneau) -> datetime:
+    """Return when a request is answered: at once by the portal, or by an agent the next weekday in the morning."""
+    if creneau.prestation.periode.acceptation == Acceptation.AUTOMATIQUE:
+        return envoyee_le
     jour = envoyee_le.astimezone(PARIS).date() + UN_JOUR
     while jour.weekday() >= SAMEDI:
         jour += UN_JOUR
