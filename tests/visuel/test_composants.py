@@ -58,6 +58,7 @@ USAGES = {
     "montant.html": ('{% montant "Reste à payer" "5,25 €" ton="du" %}', ["Reste à payer", "5,25 €"]),
     "pagination.html": ("{% pagination page tailles %}",
         ["éléments / page (de 6 à 10 sur 12 éléments)", "Page 2 sur 3"]),
+    "question.html": ('{% question titre="Annuler ?" %}Rien à payer.{% endquestion %}', ["Annuler", "Rien"]),
     "recapitulatif.html": ('{% recapitulatif titre="Demande" %}Corps{% endrecapitulatif %}', ["Demande", "Corps"]),
     "repli.html": ('{% repli titre="Factures" %}Corps{% endrepli %}', ["Factures", "Masquer", "Corps"]),
     "tableau.html": ('{% tableau legende="Liste" %}<tbody></tbody>{% endtableau %}', ["Liste"]),

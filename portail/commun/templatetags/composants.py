@@ -104,6 +104,11 @@ def barre_actions(content: str, resume: str = "") -> SafeString:
 
 
 @register.simple_block_tag
+def question(content: str, titre: str, icone: str = "attention") -> SafeString:
+    return _bloc("question", content, titre=titre, icone_question=icone)
+
+
+@register.simple_block_tag
 def confirmation(content: str, titre: str, numero: str = "") -> SafeString:
     return _bloc("confirmation", content, titre=titre, numero=numero)
 
