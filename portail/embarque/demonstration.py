@@ -4,12 +4,12 @@ import argparse
 import contextlib
 import http.client
 import os
-import secrets
 import shutil
 import socket
 import sys
 from pathlib import Path
 
+from portail.demonstration import MOT_DE_PASSE
 from portail.embarque import adresse_postgres, adresse_redis, services
 from portail.embarque.erreurs import EmbarqueErreur
 from portail.embarque.superviseur import ArretDemande, Superviseur
@@ -26,9 +26,6 @@ CONNEXIONS = {
     "comptable@exemple.fr": "comptable",
     "admin@exemple.fr": "administration",
 }
-#: Left out of a passphrase: letters and digits that are taken for one another.
-LETTRES = "abcdefghjkmnpqrstuvwxyz"
-CHIFFRES = "23456789"
 
 
 def principal(arguments: list[str]) -> int:
@@ -57,8 +54,7 @@ def _tourner(donnees: Path, port: int, *, neuf: bool) -> int:
         _effacer(donnees, choix)
     for dossier in ("journaux", "static"):
         (donnees / dossier).mkdir(exist_ok=True, mode=0o700)
-    mot_de_passe = _mot_de_passe(donnees / "mot-de-passe")
-    superviseur = Superviseur(RACINE, donnees / "journaux", _environnement(donnees, port, choix, mot_de_passe))
+    superviseur = Superviseur(RACINE, donnees / "journaux", _environnement(donnees, port, choix))
     superviseur.ecouter_les_signaux()
     lances: dict[str, int] = {}
     try:
@@ -73,7 +69,7 @@ def _tourner(donnees: Path, port: int, *, neuf: bool) -> int:
         )
         _dire("Démarrage du portail…")
         _lancer_les_processus(superviseur, donnees, port)
-        _annoncer(port, mot_de_passe, superviseur)
+        _annoncer(port, superviseur)
         superviseur.veiller()
     except ArretDemande:
         _dire("\nArrêt…")
@@ -101,27 +97,15 @@ def _effacer(donnees: Path, choix: services.Choix) -> None:
     services.effacer(donnees)
     for nom in ("fichiers", "static"):
         shutil.rmtree(donnees / nom, ignore_errors=True)
-    for reste in [*donnees.glob("celerybeat-schedule*"), donnees / "mot-de-passe"]:
+    for reste in donnees.glob("celerybeat-schedule*"):
         reste.unlink(missing_ok=True)
 
 
-def _mot_de_passe(fichier: Path) -> str:
-    """Return the password of every demonstration login: drawn at the first start, kept beside the data."""
-    if not fichier.exists():
-        syllabes = ["".join(secrets.choice(LETTRES) for _ in range(5)) for _ in range(2)]
-        chiffres = "".join(secrets.choice(CHIFFRES) for _ in range(3))
-        descripteur = os.open(fichier, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descripteur, "w") as sortie:
-            sortie.write(f"{syllabes[0].capitalize()}-{syllabes[1]}-{chiffres}\n")
-    return fichier.read_text().strip()
-
-
-def _environnement(donnees: Path, port: int, choix: services.Choix, mot_de_passe: str) -> dict[str, str]:
+def _environnement(donnees: Path, port: int, choix: services.Choix) -> dict[str, str]:
     """Return the environment of every process: what the person gave wins."""
     propre = {
         "DEMO": "oui",
         "DOSSIER_DONNEES": str(donnees),
-        "DEMO_MOT_DE_PASSE": mot_de_passe,
         "DJANGO_SETTINGS_MODULE": "portail.settings",
         "PYTHONUNBUFFERED": "1",
     }
@@ -191,7 +175,7 @@ def _repond(port: int, chemin: str) -> int | None:
             return None
 
 
-def _annoncer(port: int, mot_de_passe: str, superviseur: Superviseur) -> None:
+def _annoncer(port: int, superviseur: Superviseur) -> None:
     site = superviseur.environnement["SITE_URL"]
     largeur = max(map(len, CONNEXIONS))
     connexions = [f"  {adresse:<{largeur}}  {qui}" for adresse, qui in CONNEXIONS.items()]
@@ -205,7 +189,7 @@ def _annoncer(port: int, mot_de_passe: str, superviseur: Superviseur) -> None:
         "",
         "Connexions de démonstration :",
         *connexions,
-        f"Mot de passe : {mot_de_passe}",
+        f"Mot de passe : {MOT_DE_PASSE}",
         "",
         "Ctrl-C arrête tout ; les données restent (bin/demo --neuf repart de zéro).",
     ]
