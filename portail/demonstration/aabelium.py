@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from portail.commun.dates import instant
-from portail.demonstration.calendrier import mois_plus
+from portail.demonstration.calendrier import mois_factures, mois_plus
 from portail.demonstration.carnet import Carnet
 from portail.demonstration.foyers import Foyer
 from portail.demonstration.habitudes import PREMIER_JOUR_DEMANDABLE, REFUS, UN_JOUR, reponse_a
@@ -34,8 +34,11 @@ class Tutoriel:
 
     def _mois_factures(self) -> None:
         """Months that are billed: the last two stay unpaid (4,40 € and 1,75 €), those before are paid (5,25 €)."""
-        debuts = [mois_plus(self.jour, -recul) for recul in range(self.foyer.mois_passes, 0, -1)]
-        mois = [debut for debut in debuts if len(self._jours("matin", debut)) >= MATINS_PAYES]
+        mois = [
+            debut
+            for debut in mois_factures(self.jour, self.foyer.mois_passes)
+            if len(self._jours("matin", debut)) >= MATINS_PAYES
+        ]
         *payes, avant_dernier, dernier = mois
         for debut in payes:
             self._presents("matin", debut, MATINS_PAYES)
@@ -44,9 +47,10 @@ class Tutoriel:
 
     def _mois_en_cours(self) -> None:
         """Three mornings that the next billing run finds: 3 × 1,75 € = 5,25 €."""
-        debut = self.jour.replace(day=1)
-        passes = [creneau for creneau in self._jours("matin", debut) if creneau.jour < self.jour]
-        choisis = (passes or self._jours("matin", debut)[:MATINS_PAYES])[-MATINS_PAYES:]
+        factures = mois_factures(self.jour, self.foyer.mois_passes)
+        matins = self._jours("matin", mois_plus(factures[-1], 1))
+        passes = [creneau for creneau in matins if creneau.jour < self.jour]
+        choisis = passes[-MATINS_PAYES:] if len(passes) >= MATINS_PAYES else matins[:MATINS_PAYES]
         for creneau in choisis:
             self._present(creneau)
 

@@ -96,3 +96,21 @@ def mois_plus(jour: date, nombre: int) -> date:
     """Return the first day of the month ``nombre`` months away from that of ``jour``."""
     annee, mois = divmod(jour.year * 12 + jour.month - 1 + nombre, 12)
     return date(annee, mois + 1, 1)
+
+
+#: Bills leave on that day of the month that follows, or the next weekday.
+JOUR_D_EMISSION = 6
+
+
+def emission_du_mois(mois: date) -> date:
+    """Return the day on which the month that starts on ``mois`` is billed."""
+    jour = mois_plus(mois, 1).replace(day=JOUR_D_EMISSION)
+    while jour.weekday() >= SAMEDI:
+        jour += UN_JOUR
+    return jour
+
+
+def mois_factures(jour: date, nombre: int) -> list[date]:
+    """List, of the ``nombre`` months before this one, those whose bills have left before ``jour``; oldest first."""
+    mois = [mois_plus(jour, -recul) for recul in range(nombre, 0, -1)]
+    return [debut for debut in mois if emission_du_mois(debut) < jour]

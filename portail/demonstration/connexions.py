@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
+from django.contrib.auth.models import Group
 
 from familles.models import Utilisateur
 from portail.demonstration import MOT_DE_PASSE
 from portail.demonstration.hasard import Tirage
-from portail.roles import PERMISSIONS, Role
+from portail.roles import Role, synchroniser
 
 #: Address -> name shown, role.
 PERSONNEL = {
@@ -59,9 +57,10 @@ class Connexions:
             role: self.nouvelle(email, prenom, nom, staff=True) for email, (prenom, nom, role) in PERSONNEL.items()
         }
         self.ecrire()
-        groupes = _groupes()
+        synchroniser()
+        groupes = Group.objects.in_bulk([role.value for role in agents], field_name="name")
         lien = Utilisateur.groups.through
-        lien.objects.bulk_create(lien(utilisateur=agents[role], group=groupes[role]) for role in agents)
+        lien.objects.bulk_create(lien(utilisateur=agents[role], group=groupes[role.value]) for role in agents)
         return agents
 
     def ecrire(self) -> None:
@@ -80,19 +79,3 @@ class Connexions:
             batch_size=2000,
         )
         self.utilisateurs = []
-
-
-def _groupes() -> dict[Role, Group]:
-    """Write the groups of the roles with their permissions, and return them."""
-    groupes = {role: Group.objects.get_or_create(name=role.value)[0] for role in Role}
-    for role, groupe in groupes.items():
-        groupe.permissions.set(_permissions(PERMISSIONS[role]))
-    return groupes
-
-
-def _permissions(noms: Iterable[str]) -> list[Permission]:
-    choix = Q()
-    for nom in noms:
-        application, _, code = nom.partition(".")
-        choix |= Q(content_type__app_label=application, codename=code)
-    return list(Permission.objects.filter(choix))

@@ -12,17 +12,19 @@ from django.db import connection, transaction
 from familles.models import Famille, Utilisateur
 from portail.commun.dates import instant
 from portail.demonstration.aabelium import Tutoriel
-from portail.demonstration.calendrier import Calendrier, ecrire_le_calendrier, mois_plus
+from portail.demonstration.calendrier import Calendrier, ecrire_le_calendrier, mois_factures, mois_plus
 from portail.demonstration.carnet import Carnet
 from portail.demonstration.connexions import PERSONNEL, Connexions
+from portail.demonstration.factures import Facturier
 from portail.demonstration.foyers import Peuplement
 from portail.demonstration.habitudes import Habitudes
 from portail.demonstration.offre import Redaction, nommer_la_direction
+from portail.demonstration.paiements import Caisse
 from portail.roles import Role
 from reservations.models import Etablissement
 
 #: Months before this one in which the first households already booked; three of them at least have school days.
-MOIS_PASSES = 5
+MOIS_PASSES = 6
 #: Children of a hundred households, to size the offer.
 ENFANTS_POUR_CENT_FOYERS = 170
 #: One loading at a time, whoever starts it.
@@ -40,6 +42,7 @@ class Bilan:
     familles: int
     enfants: int
     presences: int
+    factures: int
 
 
 @transaction.atomic
@@ -80,7 +83,13 @@ def charger(*, familles: int, graine: int, jour: date) -> Bilan:
         habitudes.suivre(foyer)
     Tutoriel(jour=jour, offre=offre, carnet=carnet, foyer=foyers[0]).suivre()
     carnet.ecrire()
-    return Bilan(len(foyers), len(peuplement.enfants), len(carnet.jours))
+    regisseur = personnel[Role.REGISSEUR]
+    factures = Facturier(graine=graine, regie=offre.regie, regisseur=regisseur).facturer(
+        mois_factures(jour, MOIS_PASSES)
+    )
+    caisse = Caisse(graine=graine, maintenant=maintenant, regie=offre.regie, regisseur=regisseur, foyers=foyers)
+    caisse.encaisser(factures)
+    return Bilan(len(foyers), len(peuplement.enfants), len(carnet.jours), len(factures))
 
 
 def deja_chargee() -> bool:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             f"Commune de démonstration chargée : {bilan.familles} familles, {bilan.enfants} enfants, "
-            f"{bilan.presences} présences."
+            f"{bilan.presences} présences, {bilan.factures} factures."
         )
         self.stdout.write(f"Mot de passe : {MOT_DE_PASSE}")
 
