@@ -16,3 +16,11 @@ def ville(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield charger(familles=24, graine=7, jour=JOUR)
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def sans_suite(ville):
+    """What this test writes is taken back: the others read the town as it was loaded."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

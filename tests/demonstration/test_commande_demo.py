@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from enfants.models import Enfant
+from facturation.models import Facture, Paiement
 from familles.models import Famille, QuotientFamilial, Responsable, Utilisateur
 from portail.demonstration import MOT_DE_PASSE
 from portail.roles import Role
@@ -34,6 +35,8 @@ def empreinte():
         *Enfant.objects.order_by("cle").values_list("cle", "nom", "prenom", "date_naissance", "niveau"),
         *Creneau.objects.order_by("prestation__cle", "jour").values_list("prestation__cle", "jour", "places_prises"),
         *Demande.objects.order_by("cle").values_list("cle", "rang", "envoyee_le"),
+        *Facture.objects.order_by("numero").values_list("cle", "numero", "montant", "montant_regle", "famille__code"),
+        *Paiement.objects.order_by("cle").values_list("cle", "numero", "montant", "recu_le", "reference"),
         *Presence.objects.order_by("cle").values_list("cle", "enfant__cle", "creneau__jour", "etat", "modifiee_le"),
     ]
     return hashlib.sha256(repr(lignes).encode()).hexdigest()
