@@ -8,23 +8,42 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from contenu.contexte import identite
+from contenu.mise_en_forme import rendre
 from contenu.models import Actualite
+from familles.forms.compte import Connexion
 from portail.commun.requetes import RequeteConnectee
+from portail.tableau import tableau
+
+ACTUALITES_A_L_ACCUEIL = 3
 
 
 @login_not_required
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Show the home page: login box and news."""
-    return render(request, "portail/accueil.html", {"actualites": Actualite.objects.publiees_au(timezone.now())[:5]})
+    """Show the home page: login box, the town's welcome and its latest news."""
+    actualites = list(Actualite.objects.publiees_au(timezone.now()).defer("texte")[: ACTUALITES_A_L_ACCUEIL + 1])
+    commune = identite()
+    return render(
+        request,
+        "portail/accueil.html",
+        {
+            "form": Connexion(request=request),
+            "commune": commune,
+            "mot_d_accueil": rendre(commune.mot_d_accueil) if commune.mot_d_accueil else "",
+            "actualites": actualites[:ACTUALITES_A_L_ACCUEIL],
+            "autres_actualites": len(actualites) > ACTUALITES_A_L_ACCUEIL,
+        },
+    )
 
 
 @require_safe
 def espace(request: RequeteConnectee) -> HttpResponse:
     """Show the dashboard of a household."""
-    if request.user.is_staff and not request.user.responsabilites.exists():
+    donnees = tableau(request.user, timezone.now())
+    if request.user.is_staff and not donnees.familles:
         return redirect("admin:index")
-    return render(request, "portail/espace.html", {})
+    return render(request, "portail/espace.html", {"tableau": donnees})
 
 
 @login_not_required

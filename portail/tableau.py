@@ -1,0 +1,204 @@
+"""What the dashboard shows, gathered from every app in a bounded number of queries.
+
+The blocks follow the tutorial: account, children, reservations, invoices and payments, documents; « À faire » is first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.urls import NoReverseMatch, reverse
+
+from enfants.models import Enfant
+from facturation.models import Facture
+from familles.models import Famille, Utilisateur
+from portail.commun.dates import aujourdhui
+from portail.commun.montants import en_euros
+from reservations.enums import ETATS_CLOS, EtatPresence
+from reservations.models import ChoixBrouillon, EtapePresence, Reservation
+
+PAR_BLOC = 5
+REPONSES_RECENTES = timedelta(days=7)
+REPONSES = [EtatPresence.ACCEPTEE, EtatPresence.REFUSEE, EtatPresence.ANNULEE]
+
+
+def adresse(nom: str, **cles: Any) -> str:
+    """Return the address of a page, or nothing while the app that holds it is not installed."""
+    try:
+        return reverse(nom, kwargs=cles)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class Tache:
+    """One line of « À faire »: what, why it is worth doing now, where."""
+
+    phrase: str
+    icone: str
+    lien: str = ""
+    geste: str = ""
+    precision: str = ""
+    ton: str = ""
+
+
+@dataclass(frozen=True)
+class Tableau:
+    familles: list[Famille]
+    a_faire: list[Tache]
+    enfants: list[Enfant]
+    reservations: list[Any]
+    regies: list[dict[str, Any]]
+    factures: list[Facture]
+    plusieurs_familles: bool = field(default=False)
+
+
+def tableau(utilisateur: Utilisateur, maintenant: datetime) -> Tableau:
+    """Gather the dashboard of a login, over all the households it belongs to."""
+    familles = list(Famille.objects.de(utilisateur).order_by("nom_recherche", "pk"))
+    jour = aujourdhui(maintenant)
+    factures = Facture.objects.filter(famille__in=familles).visibles()
+    return Tableau(
+        familles=familles,
+        a_faire=[
+            *_modifications_non_envoyees(familles),
+            *_factures_a_payer(factures, jour),
+            *_reponses_recentes(familles, maintenant),
+        ],
+        enfants=_enfants(utilisateur, jour),
+        reservations=_reservations(familles),
+        regies=_regies(factures),
+        factures=list(factures.select_related("regie")[:PAR_BLOC]),
+        plusieurs_familles=len(familles) > 1,
+    )
+
+
+def _modifications_non_envoyees(familles: list[Famille]) -> list[Tache]:
+    par_enfant = (
+        ChoixBrouillon.objects.filter(famille__in=familles)
+        .values("enfant__prenom")
+        .annotate(nombre=Count("pk"))
+        .order_by("enfant__prenom")
+    )
+    return [
+        Tache(
+            phrase=f"{_compte(ligne['nombre'], 'modification non envoyée', 'modifications non envoyées')} "
+            f"pour {ligne['enfant__prenom']}",
+            precision="Tant que la demande n’est pas envoyée, les jours ne sont pas réservés.",
+            icone="crayon",
+            lien=adresse("reservations:liste"),
+            geste="Reprendre",
+        )
+        for ligne in par_enfant
+    ]
+
+
+def _factures_a_payer(factures: QuerySet[Facture], jour: date) -> list[Tache]:
+    somme = factures.a_payer().aggregate(  # type: ignore[attr-defined]
+        nombre=Count("pk"),
+        total=Sum("montant"),
+        regle=Sum("montant_regle"),
+        attente=Sum("montant_en_attente"),
+        limite=Min("date_limite_paiement"),
+    )
+    if not somme["nombre"]:
+        return []
+    reste: Decimal = somme["total"] - somme["regle"] - somme["attente"]
+    retard = somme["limite"] < jour
+    return [
+        Tache(
+            phrase=f"{_compte(somme['nombre'], 'facture à payer', 'factures à payer')} : {en_euros(reste)}",
+            precision=f"{'À payer depuis le' if retard else 'À payer avant le'} {somme['limite']:%d/%m/%Y}.",
+            icone="euro",
+            lien=adresse("facturation:payer"),
+            geste="Payer",
+            ton="attention" if retard else "",
+        )
+    ]
+
+
+def _reponses_recentes(familles: list[Famille], maintenant: datetime) -> list[Tache]:
+    par_enfant = (
+        EtapePresence.objects.filter(
+            presence__reservation__famille__in=familles,
+            apres__in=REPONSES,
+            avant__in=[EtatPresence.DEMANDEE, EtatPresence.LISTE_ATTENTE, EtatPresence.ANNULATION_DEMANDEE],
+            le__gte=maintenant - REPONSES_RECENTES,
+        )
+        .values("presence__enfant__prenom")
+        .annotate(nombre=Count("pk"), refus=Count("pk", filter=Q(apres=EtatPresence.REFUSEE)))
+        .order_by("presence__enfant__prenom")
+    )
+    return [
+        Tache(
+            phrase=f"{_compte(ligne['nombre'], 'réponse reçue', 'réponses reçues')} "
+            f"pour {ligne['presence__enfant__prenom']}",
+            precision=_compte(ligne["refus"], "jour refusé", "jours refusés") + " : la raison est sur le planning."
+            if ligne["refus"]
+            else "",
+            icone="info",
+            lien=adresse("reservations:liste"),
+            geste="Voir",
+        )
+        for ligne in par_enfant
+    ]
+
+
+def _enfants(utilisateur: Utilisateur, jour: date) -> list[Enfant]:
+    enfants = list(Enfant.objects.visibles_par(utilisateur).select_related("ecole").order_by("date_naissance", "pk"))
+    for enfant in enfants:
+        enfant.age = enfant.age_en_mots(jour)  # type: ignore[attr-defined]
+        enfant.lien = adresse("enfants:fiche", cle=enfant.cle)  # type: ignore[attr-defined]
+    return enfants
+
+
+def _reservations(familles: list[Famille]) -> list[Any]:
+    """Return the latest reservations, each with the first and last of its days and its overall state."""
+    attente = [EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE, EtatPresence.LISTE_ATTENTE]
+    actives = ~Q(presences__etat__in=ETATS_CLOS)
+    lignes = (
+        Reservation.objects.filter(famille__in=familles)
+        .select_related("enfant", "periode__accueil__etablissement")
+        .annotate(
+            premier_jour=Min("presences__creneau__jour", filter=actives),
+            dernier_jour=Max("presences__creneau__jour", filter=actives),
+            jours=Count("presences"),
+            en_attente=Count("presences", filter=Q(presences__etat__in=attente)),
+            closes=Count("presences", filter=~actives),
+            refusees=Count("presences", filter=Q(presences__etat=EtatPresence.REFUSEE)),
+        )
+        .order_by("-numero")[:PAR_BLOC]
+    )
+    for ligne in lignes:
+        ligne.etat = _etat(ligne)
+        ligne.lien = adresse("reservations:planning", cle=ligne.cle)
+    return list(lignes)
+
+
+def _etat(ligne: Any) -> str:
+    if not ligne.jours:
+        return "brouillon"
+    if ligne.en_attente:
+        return "demandee"
+    if ligne.closes == ligne.jours:
+        return "refusee" if ligne.refusees else "annulee"
+    return "partielle" if ligne.refusees else "acceptee"
+
+
+def _regies(factures: QuerySet[Facture]) -> list[dict[str, Any]]:
+    """Return the three figures of each régie: billed, paid, being validated, left to pay."""
+    lignes = (
+        factures.exclude(etat="annulee")
+        .values("regie__nom")
+        .annotate(nombre=Count("pk"), facture=Sum("montant"), paye=Sum("montant_regle"), attente=Sum("montant_en_attente"))
+        .order_by("regie__nom")
+    )
+    return [{**ligne, "reste": ligne["facture"] - ligne["paye"] - ligne["attente"]} for ligne in lignes]
+
+
+def _compte(nombre: int, un: str, plusieurs: str) -> str:
+    return f"{nombre}\xa0{plusieurs if nombre > 1 else un}"
