@@ -49,6 +49,7 @@ class Adaptateur(DefaultAccountAdapter):
             sujet=" ".join(render_to_string(f"{template_prefix}_subject.txt", complet).split()),
             texte=render_to_string(f"{template_prefix}_message.txt", complet),
             html=html,
+            confidentiel=True,
         )
 
     def get_reset_password_from_key_url(self, key: str) -> str:

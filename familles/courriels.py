@@ -21,6 +21,7 @@ def lien(nom: str, *parametres: str) -> str:
 def confirmer_adresse(*, adresse: EmailAddress, maintenant: datetime) -> None:
     deposer(
         nom="compte_confirmer_adresse",
+        confidentiel=True,
         destinataire=adresse.email,
         maintenant=maintenant,
         contexte={
@@ -52,6 +53,7 @@ def changement_demande(*, destinataire: str, maintenant: datetime) -> None:
 def identifiant_change(*, utilisateur: Utilisateur, ancienne: str, maintenant: datetime) -> None:
     deposer(
         nom="compte_identifiant_change",
+        confidentiel=True,
         destinataire=ancienne,
         maintenant=maintenant,
         contexte={
@@ -65,6 +67,7 @@ def identifiant_change(*, utilisateur: Utilisateur, ancienne: str, maintenant: d
 def activer(*, utilisateur: Utilisateur, maintenant: datetime) -> None:
     deposer(
         nom="compte_activer",
+        confidentiel=True,
         destinataire=utilisateur.email,
         maintenant=maintenant,
         contexte={

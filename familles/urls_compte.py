@@ -11,7 +11,7 @@ mots_de_passe_caches = sensitive_post_parameters()
 
 urlpatterns = [
     path("connexion/", login_not_required(views.login), name="account_login"),
-    path("deconnexion/", login_not_required(views.logout), name="account_logout"),
+    path("deconnexion/", compte.deconnexion, name="account_logout"),
     path("reauthentification/", mots_de_passe_caches(views.reauthenticate), name="account_reauthenticate"),
     path("inactif/", login_not_required(views.account_inactive), name="account_inactive"),
     path("activer/<str:jeton>/", compte.activer, name="compte_activer"),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods
+
+#: Written by the accounts' own pages and by ``manage.py roles``: nobody edits them by hand.
+APPLICATIONS_SANS_ECRAN = frozenset({"account", "mfa", "usersessions", "auth"})
 
 
 class SiteGestion(admin.AdminSite):
@@ -16,8 +23,34 @@ class SiteGestion(admin.AdminSite):
     index_title = "Tableau de bord du service"
     enable_nav_sidebar = True
 
+    def register(self, model_or_iterable: Any, *args: Any, **kwargs: Any) -> None:
+        modeles: Iterable[type[Model]] = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        )
+        retenus = [modele for modele in modeles if modele._meta.app_label not in APPLICATIONS_SANS_ECRAN]
+        super().register(retenus, *args, **kwargs)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from portail.travail import travail_du_service  # noqa: PLC0415 - models are not loaded yet above
+
+        return super().index(request, {"travail": travail_du_service(request.user), **(extra_context or {})})
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send to the portal's login, which limits the tries; the admin's own does not."""
         if self.has_permission(request):
             return redirect("admin:index")
         return redirect_to_login(request.GET.get("next", resolve_url("admin:index")), resolve_url("account_login"))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return _deconnexion(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def _deconnexion(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("account_logout")
+    logout(request)
+    return redirect("accueil")

@@ -33,7 +33,8 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("facturation", "facture", "lignefacture", gestes="view")
     | droits("contenu", "commune", gestes="view change")
     | droits("contenu", "pageinformation", "actualite", gestes="view add change delete")
-    | droits("commun", "courriel", "trace", gestes="view"),
+    | droits("commun", "courriel", gestes="view renvoyer")
+    | droits("commun", "trace", gestes="view"),
     Role.DIRECTION: droits("enfants", "enfant", gestes="view")
     | droits("reservations", *OFFRE, "reservation", "presence", gestes="view"),
     Role.REGISSEUR: droits("familles", "famille", "responsable", gestes="view")
@@ -56,7 +57,8 @@ PERMISSIONS: dict[Role, set[str]] = {
         gestes="view",
     ),
     Role.ADMINISTRATEUR: droits("familles", "utilisateur", gestes="view add change")
-    | droits("commun", "courriel", "trace", gestes="view")
+    | droits("commun", "courriel", gestes="view renvoyer")
+    | droits("commun", "trace", gestes="view")
     | droits("contenu", "commune", gestes="view change"),
 }
 

@@ -194,7 +194,9 @@ def _regies(factures: QuerySet[Facture]) -> list[dict[str, Any]]:
     lignes = (
         factures.exclude(etat="annulee")
         .values("regie__nom")
-        .annotate(nombre=Count("pk"), facture=Sum("montant"), paye=Sum("montant_regle"), attente=Sum("montant_en_attente"))
+        .annotate(
+            nombre=Count("pk"), facture=Sum("montant"), paye=Sum("montant_regle"), attente=Sum("montant_en_attente")
+        )
         .order_by("regie__nom")
     )
     return [{**ligne, "reste": ligne["facture"] - ligne["paye"] - ligne["attente"]} for ligne in lignes]

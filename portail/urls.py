@@ -3,7 +3,9 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portail import sante, views, vues_demo
+from portail import sante, views, vues_courriels, vues_demo
+
+handler500 = "portail.views.erreur_serveur"
 
 urlpatterns = [
     path("", views.accueil, name="accueil"),
@@ -14,6 +16,7 @@ urlpatterns = [
     path("paiement/", include("facturation.urls_paiement")),
     path("gestion/", admin.site.urls),
     path("demo/composants/", vues_demo.composants, name="demo_composants"),
+    path("demo/courriels/", vues_courriels.courriels, name="demo_courriels"),
     path("sante/vivant/", sante.vivant, name="sante_vivant"),
     path("sante/pret/", sante.pret, name="sante_pret"),
 ]

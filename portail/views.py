@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,6 +20,7 @@ from portail.commun.requetes import RequeteConnectee
 from portail.tableau import tableau
 
 ACTUALITES_A_L_ACCUEIL = 3
+REESSAYER_SECONDES = 15
 
 
 @login_not_required
@@ -49,3 +54,12 @@ def espace(request: RequeteConnectee) -> HttpResponse:
 @login_not_required
 def csrf_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
+
+
+@login_not_required
+def erreur_serveur(request: HttpRequest) -> HttpResponse:
+    """Answer a fault: 503 with a delay when the database is away or overloaded, 500 otherwise. No query here."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        page = render_to_string("503.html")
+        return HttpResponse(page, status=503, headers={"Retry-After": str(REESSAYER_SECONDES)})
+    return HttpResponse(render_to_string("500.html"), status=500)

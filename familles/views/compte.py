@@ -5,6 +5,7 @@ The others (login, logout, forgotten and changed password) are allauth's, with o
 
 from __future__ import annotations
 
+from allauth.account import views as vues_allauth
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
@@ -46,6 +47,15 @@ def _page_adresse(request: RequeteConnectee, formulaire: ChangerAdresse, statut:
         "changement": attendue is not None and attendue.email != request.user.email,
     }
     return render(request, "account/adresse.html", contexte, status=statut)
+
+
+@login_not_required
+def deconnexion(request: HttpRequest) -> HttpResponse:
+    """Log out by POST, and ask the browser to forget what it kept: the computer may be a shared one."""
+    reponse: HttpResponse = vues_allauth.logout(request)
+    if request.method == "POST":
+        reponse.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return reponse
 
 
 @require_safe

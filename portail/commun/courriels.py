@@ -1,16 +1,29 @@
 """Outgoing mail: written as a row in the business transaction, the worker is woken up on commit."""
 
+from __future__ import annotations
+
+import logging
+import time
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import redis
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
+from kombu.exceptions import OperationalError
 
+from portail.commun.enums import EtatCourriel
 from portail.commun.models import Courriel
+from portail.commun.traces import tracer
+
+if TYPE_CHECKING:
+    from familles.models import Utilisateur
+
+journal = logging.getLogger(__name__)
 
 
 def contexte_commun() -> dict[str, Any]:
@@ -25,10 +38,12 @@ def deposer(
     maintenant: datetime,
     contexte: Mapping[str, Any],
     famille_cle: UUID | None = None,
+    confidentiel: bool = False,
 ) -> Courriel:
     """Write a mail from the templates ``courriels/<nom>.{sujet.txt,txt,html}``.
 
     ``contexte`` receives ``contexte_commun`` too; links are absolute and built from it. Call it inside a transaction.
+    ``confidentiel``: the text holds a key for its reader alone, and staff do not see it.
     """
     complet = {**contexte_commun(), **contexte}
     sujet = " ".join(render_to_string(f"courriels/{nom}.sujet.txt", complet).split())
@@ -40,6 +55,7 @@ def deposer(
         texte=render_to_string(f"courriels/{nom}.txt", complet),
         html=render_to_string(f"courriels/{nom}.html", complet),
         famille_cle=famille_cle,
+        confidentiel=confidentiel,
     )
 
 
@@ -52,6 +68,7 @@ def deposer_rendu(
     texte: str,
     html: str = "",
     famille_cle: UUID | None = None,
+    confidentiel: bool = False,
 ) -> Courriel:
     """Write a mail whose text is ready."""
     courriel = Courriel.objects.create(
@@ -61,15 +78,67 @@ def deposer_rendu(
         texte=texte,
         html=html,
         famille_cle=famille_cle,
+        confidentiel=confidentiel,
         prochain_essai_le=maintenant,
         cree_le=maintenant,
     )
-    transaction.on_commit(reveiller, robust=True)
+    _reveiller_a_la_validation()
     return courriel
+
+
+@transaction.atomic
+def renvoyer(*, courriel: Courriel, auteur: Utilisateur, maintenant: datetime) -> Courriel:
+    """Put a mail in the queue again: the same one when it was given up, a copy of it when it had left."""
+    verrouille = Courriel.objects.select_for_update().get(pk=courriel.pk)
+    if verrouille.etat == EtatCourriel.ENVOYE:
+        renvoye = deposer_rendu(
+            nom=verrouille.nom,
+            destinataire=verrouille.destinataire,
+            maintenant=maintenant,
+            sujet=verrouille.sujet,
+            texte=verrouille.texte,
+            html=verrouille.html,
+            famille_cle=verrouille.famille_cle,
+            confidentiel=verrouille.confidentiel,
+        )
+    else:
+        verrouille.etat, verrouille.essais, verrouille.prochain_essai_le = EtatCourriel.A_ENVOYER, 0, maintenant
+        verrouille.save(update_fields=["etat", "essais", "prochain_essai_le"])
+        _reveiller_a_la_validation()
+        renvoye = verrouille
+    tracer(
+        geste="courriel.renvoye",
+        objet="courriel",
+        objet_cle=renvoye.cle,
+        libelle=str(renvoye),
+        famille_cle=renvoye.famille_cle,
+        auteur=auteur,
+        maintenant=maintenant,
+    )
+    return renvoye
+
+
+def _reveiller_a_la_validation() -> None:
+    """Ask to wake the worker up once per transaction, however many mails it writes."""
+    connexion = transaction.get_connection()
+    if not any(rappel is reveiller for _, rappel, *_ in connexion.run_on_commit):
+        transaction.on_commit(reveiller, robust=True)
+
+
+#: Seconds during which a queue that did not answer is left alone, so that requests do not wait for it one by one.
+SILENCE_SECONDES = 15.0
+_silence_jusqu_a = 0.0
 
 
 def reveiller() -> None:
     """Wake the worker up. When the queue is away nothing is lost: the beat finds the row within 30 seconds."""
     from portail.commun.tasks import envoyer_courriels_dus  # noqa: PLC0415 - tasks import this module
 
-    envoyer_courriels_dus.delay()
+    global _silence_jusqu_a  # noqa: PLW0603 - one breaker per process
+    if time.monotonic() < _silence_jusqu_a:
+        return
+    try:
+        envoyer_courriels_dus.delay()
+    except (OperationalError, OSError, redis.RedisError) as erreur:
+        _silence_jusqu_a = time.monotonic() + SILENCE_SECONDES
+        journal.warning("file d’attente injoignable, les courriels partiront au prochain passage : %s", type(erreur))

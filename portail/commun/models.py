@@ -39,6 +39,8 @@ class Courriel(AvecCle):
     html = models.TextField("version HTML", blank=True)
     #: Household concerned, by its public key: what staff search and what erasure walks.
     famille_cle = models.UUIDField("famille", null=True, blank=True, db_index=True)
+    #: Holds a key (password, address to confirm) that its reader alone may know: staff never see the text.
+    confidentiel = models.BooleanField("texte réservé au destinataire", default=False)
     etat = models.CharField("état", max_length=20, choices=EtatCourriel, default=EtatCourriel.A_ENVOYER)
     essais = models.PositiveSmallIntegerField("essais", default=0)
     prochain_essai_le = models.DateTimeField("prochain essai le")
@@ -53,6 +55,7 @@ class Courriel(AvecCle):
     class Meta:
         verbose_name = "courriel"
         verbose_name_plural = "courriels"
+        permissions = [("renvoyer_courriel", "Peut renvoyer un courriel")]
         ordering = ["-pk"]
         indexes = [
             models.Index(

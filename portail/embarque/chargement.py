@@ -3,6 +3,7 @@
 In one process, because starting Django costs a second. All or nothing: interrupted, it leaves an empty town.
 """
 
+import io
 import os
 
 import django
@@ -17,6 +18,7 @@ def principal() -> None:
     from django.db import transaction
 
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("roles", stdout=io.StringIO())
     if not get_user_model().objects.exists():
         with transaction.atomic():
             call_command("demo")
