@@ -97,7 +97,7 @@ class UtilisateurAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             )
             if obj.is_superuser:
                 Utilisateur.objects.filter(pk=ouvert.pk).update(is_superuser=True)
-            obj.pk, obj.cle, obj._state.adding = ouvert.pk, ouvert.cle, False
+            obj.__dict__.update(Utilisateur.objects.get(pk=ouvert.pk).__dict__)
             return
         with transaction.atomic():
             avant = Utilisateur.objects.select_for_update().get(pk=obj.pk)

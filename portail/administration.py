@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -39,6 +40,9 @@ class SiteGestion(admin.AdminSite):
         """Send to the portal's login, which limits the tries; the admin's own does not."""
         if self.has_permission(request):
             return redirect("admin:index")
+        if request.user.is_authenticated:
+            # A family that follows a link of the service; sent to the login, it would come back here for ever.
+            raise PermissionDenied
         return redirect_to_login(request.GET.get("next", resolve_url("admin:index")), resolve_url("account_login"))
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -117,7 +117,8 @@ def reponse(scene, nom, acces, methode=None):
 
 
 def en_bref(reponse):
-    if reponse.status_code == 302 and reponse["Location"].startswith(reverse("account_login")):
+    connexions = (reverse("account_login"), reverse("admin:login"))
+    if reponse.status_code == 302 and reponse["Location"].startswith(connexions):
         return CONNEXION
     return reponse.status_code
 
