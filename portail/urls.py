@@ -14,6 +14,7 @@ urlpatterns = [
     path("compte/", include("familles.urls_compte")),
     path("factures/", include("facturation.urls")),
     path("paiement/", include("facturation.urls_paiement")),
+    path("reservations/", include("reservations.urls")),
     path("gestion/", admin.site.urls),
     path("demo/composants/", vues_demo.composants, name="demo_composants"),
     path("demo/courriels/", vues_courriels.courriels, name="demo_courriels"),

@@ -31,6 +31,29 @@ ETATS_QUI_PRENNENT_UNE_PLACE = frozenset(
 ETATS_CLOS = frozenset({EtatPresence.REFUSEE, EtatPresence.ANNULEE})
 
 
+#: Days that are won: accepted, then whatever happened on the day.
+ETATS_TENUS = frozenset(
+    {
+        EtatPresence.ACCEPTEE,
+        EtatPresence.PRESENTE,
+        EtatPresence.ABSENTE_JUSTIFIEE,
+        EtatPresence.ABSENTE_INJUSTIFIEE,
+        EtatPresence.PRESENTE_NON_RESERVEE,
+    }
+)
+
+
+class EtatReservation(models.TextChoices):
+    """State of a whole reservation, told from its days; never stored."""
+
+    BROUILLON = "brouillon", "À envoyer"
+    DEMANDEE = "demandee", "En attente de réponse"
+    ACCEPTEE = "acceptee", "Acceptée"
+    PARTIELLE = "partielle", "Acceptée en partie"
+    REFUSEE = "refusee", "Refusée"
+    ANNULEE = "annulee", "Annulée"
+
+
 class Sens(models.TextChoices):
     """What an unsent edit, or a line of a request, asks for."""
 
@@ -41,6 +64,19 @@ class Sens(models.TextChoices):
 class Acceptation(models.TextChoices):
     AUTOMATIQUE = "automatique", "Automatique s’il reste de la place"
     MANUELLE = "manuelle", "Par un agent"
+
+
+class TraitementAnnulation(models.TextChoices):
+    AUTOMATIQUE = "automatique", "Automatique dans le délai"
+    MANUELLE = "manuelle", "Par un agent"
+
+
+class JoursDeClasse(models.TextChoices):
+    """On which of its weekdays a période is open, as to the school calendar."""
+
+    TOUS = "tous", "Toute l’année"
+    HORS_VACANCES = "hors_vacances", "Hors vacances scolaires"
+    VACANCES = "vacances", "Pendant les vacances scolaires seulement"
 
 
 class TypeJours(models.TextChoices):
@@ -69,4 +105,5 @@ class MotifRefus(models.TextChoices):
     RESERVATIONS_CLOSES = "reservations_closes", "Les réservations de cette période sont closes."
     DEJA_DEMANDE = "deja_demande", "Ce jour est déjà réservé ou demandé."
     RIEN_A_ANNULER = "rien_a_annuler", "Aucune réservation à annuler ce jour-là."
+    DEJA_POINTE = "deja_pointe", "Ce jour a déjà été pointé."
     TRANSITION_IMPOSSIBLE = "transition_impossible", "Cette demande a changé d’état entre-temps."

@@ -1,7 +1,7 @@
 """Reservations, split in three: the calendar, the offer, the requests."""
 
 from reservations.models.calendrier import JourFerme, RegleDelai, VacancesScolaires
-from reservations.models.demande import ChoixBrouillon, Demande, EtapePresence, Presence, Reservation
+from reservations.models.demande import ChoixBrouillon, Demande, EtapePresence, LigneDemande, Presence, Reservation
 from reservations.models.offre import Accueil, Creneau, Etablissement, Periode, Prestation
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Etablissement",
     "EtapePresence",
     "JourFerme",
+    "LigneDemande",
     "Periode",
     "Presence",
     "Prestation",

@@ -6,6 +6,13 @@ from django.db.models import F, Q
 from reservations import regles
 from reservations.enums import NatureJourFerme, TypeJours
 
+#: Singular and plural.
+MOTS_DES_JOURS = {
+    TypeJours.OUVRES: ("jour ouvré", "jours ouvrés"),
+    TypeJours.OUVRABLES: ("jour ouvrable", "jours ouvrables"),
+    TypeJours.CALENDAIRES: ("jour", "jours"),
+}
+
 
 class JourFerme(models.Model):
     """A day on which the town hall does not work: it is not a « jour ouvré » of any deadline."""
@@ -13,6 +20,8 @@ class JourFerme(models.Model):
     jour = models.DateField("jour", unique=True)
     libelle = models.CharField("libellé", max_length=80)
     nature = models.CharField("nature", max_length=10, choices=NatureJourFerme)
+    #: The town hall may be closed on a day when the canteen works, and the other way round.
+    ferme_les_accueils = models.BooleanField("les accueils ferment aussi", default=True)
 
     class Meta:
         verbose_name = "jour fermé"
@@ -66,3 +75,10 @@ class RegleDelai(models.Model):
     @property
     def delai(self) -> regles.Delai:
         return regles.Delai(nombre=self.nombre, type_jours=TypeJours(self.type_jours), heure=self.heure)
+
+    @property
+    def en_mots(self) -> str:
+        """« 2 jours ouvrés avant la date souhaitée »."""
+        if self.nombre == 0:
+            return "le jour même"
+        return f"{self.nombre} {MOTS_DES_JOURS[TypeJours(self.type_jours)][self.nombre > 1]} avant la date souhaitée"

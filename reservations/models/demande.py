@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Func, Q, Value
+from django.db.models import Count, Exists, Func, Max, Min, OuterRef, Q, Value
 
 from enfants.models import Enfant
-from familles.models import Famille
+from familles.models import Famille, Utilisateur
 from portail.commun.models import AvecCle
-from reservations.enums import ETATS_CLOS, EtatPresence, Sens
+from reservations.enums import ETATS_CLOS, ETATS_TENUS, EtatPresence, EtatReservation, MotifRefus, Sens
 from reservations.models.offre import Creneau, Periode
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
-    def des_familles(self, familles: models.QuerySet[Famille]) -> ReservationQuerySet:
-        return self.filter(famille__in=familles)
+    def visibles_par(self, utilisateur: Utilisateur) -> ReservationQuerySet:
+        """Keep those of the households of which this login is an adult: the only door of the parents' pages."""
+        return self.filter(
+            Exists(
+                Famille.objects.filter(pk=OuterRef("famille"), archivee_le=None, responsables__utilisateur=utilisateur)
+            )
+        )
+
+    def entamees(self) -> ReservationQuerySet:
+        """Leave out the plannings that were only looked at: nothing sent, nothing kept."""
+        return self.filter(
+            Exists(Demande.objects.filter(reservation=OuterRef("pk")))
+            | Exists(Presence.objects.filter(reservation=OuterRef("pk")))
+            | Exists(ChoixBrouillon.objects.filter(reservation=OuterRef("pk")))
+        )
+
+    def avec_bilan(self) -> ReservationQuerySet:
+        """Annotate first and last day, and how many days are in which kind of state."""
+        etat = "presences__etat"
+        return self.annotate(
+            premier_jour=Min("presences__creneau__jour"),
+            dernier_jour=Max("presences__creneau__jour"),
+            nombre_a_traiter=Count(
+                "presences", filter=Q(**{f"{etat}__in": [EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE]})
+            ),
+            nombre_attente=Count("presences", filter=Q(**{etat: EtatPresence.LISTE_ATTENTE})),
+            nombre_tenu=Count("presences", filter=Q(**{f"{etat}__in": list(ETATS_TENUS)})),
+            nombre_refuse=Count("presences", filter=Q(**{etat: EtatPresence.REFUSEE})),
+            nombre_annule=Count("presences", filter=Q(**{etat: EtatPresence.ANNULEE})),
+        )
 
 
 class Reservation(AvecCle):
@@ -46,6 +77,22 @@ class Reservation(AvecCle):
 
     def __str__(self) -> str:
         return f"n° {self.numero} – {self.enfant} – {self.periode}"
+
+    @property
+    def numero_affiche(self) -> str:
+        return f"n°\xa0{self.numero}"
+
+    @property
+    def etat(self) -> EtatReservation:
+        """Overall state, from the counts of ``avec_bilan``."""
+        bilan: Any = self
+        if bilan.nombre_a_traiter or bilan.nombre_attente:
+            return EtatReservation.DEMANDEE
+        if bilan.nombre_tenu:
+            return EtatReservation.PARTIELLE if bilan.nombre_refuse else EtatReservation.ACCEPTEE
+        if bilan.nombre_refuse:
+            return EtatReservation.REFUSEE
+        return EtatReservation.ANNULEE if bilan.nombre_annule else EtatReservation.BROUILLON
 
 
 class Demande(AvecCle):
@@ -154,11 +201,38 @@ class EtapePresence(models.Model):
         return f"{self.le:%d/%m/%Y %H:%M} {self.get_apres_display()}"
 
 
+class LigneDemande(models.Model):
+    """One day of one sending and what became of it at once: what the confirmation, the mail and the history repeat."""
+
+    demande = models.ForeignKey(Demande, verbose_name="demande", on_delete=models.PROTECT, related_name="lignes")
+    creneau = models.ForeignKey(Creneau, verbose_name="créneau", on_delete=models.PROTECT, related_name="+")
+    sens = models.CharField("sens", max_length=10, choices=Sens)
+    #: State that the sending gave to the day; empty when it was refused.
+    etat = models.CharField("état à l’envoi", max_length=22, choices=EtatPresence, blank=True)
+    #: Why the rules refused this day at the sending; empty when it was taken into account.
+    motifs = ArrayField(models.CharField(max_length=30), verbose_name="motifs de refus", default=list, blank=True)
+    #: Price shown when it was sent, in euros: an estimation, empty without a voted tariff.
+    montant = models.DecimalField("estimation", max_digits=8, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ligne d’une demande"
+        verbose_name_plural = "lignes des demandes"
+        ordering = ["creneau__jour", "creneau__prestation__ordre"]
+        constraints = [models.UniqueConstraint(name="ligne_demande_unique", fields=["demande", "creneau"])]
+
+    def __str__(self) -> str:
+        return f"{self.demande} {self.creneau} {self.get_sens_display()}"
+
+    def phrases(self) -> list[str]:
+        return [str(MotifRefus(motif).label) for motif in self.motifs]
+
+
 class ChoixBrouillon(models.Model):
     """An unsent edit of a planning, kept on the server so that nothing ticked is lost."""
 
-    famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.CASCADE, related_name="brouillons")
-    enfant = models.ForeignKey(Enfant, verbose_name="enfant", on_delete=models.CASCADE, related_name="brouillons")
+    reservation = models.ForeignKey(
+        Reservation, verbose_name="réservation", on_delete=models.CASCADE, related_name="brouillons"
+    )
     creneau = models.ForeignKey(Creneau, verbose_name="créneau", on_delete=models.CASCADE, related_name="brouillons")
     sens = models.CharField("sens", max_length=10, choices=Sens)
     le = models.DateTimeField("le")
@@ -166,7 +240,7 @@ class ChoixBrouillon(models.Model):
     class Meta:
         verbose_name = "modification non envoyée"
         verbose_name_plural = "modifications non envoyées"
-        constraints = [models.UniqueConstraint(name="brouillon_unique", fields=["famille", "enfant", "creneau"])]
+        constraints = [models.UniqueConstraint(name="brouillon_unique", fields=["reservation", "creneau"])]
 
     def __str__(self) -> str:
-        return f"{self.enfant} {self.creneau} {self.get_sens_display()}"
+        return f"{self.reservation} {self.creneau} {self.get_sens_display()}"

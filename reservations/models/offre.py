@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portail.commun.models import AvecCle
-from reservations.enums import Acceptation
+from reservations.enums import Acceptation, JoursDeClasse, TraitementAnnulation
 from reservations.models.calendrier import RegleDelai
 
 
@@ -86,6 +86,9 @@ class Periode(AvecCle):
         verbose_name="jours d’ouverture",
         default=tous_les_jours_de_semaine,
     )
+    jours_de_classe = models.CharField(
+        "calendrier scolaire", max_length=15, choices=JoursDeClasse, default=JoursDeClasse.TOUS
+    )
     #: Bookings open at that instant; empty: open as soon as published.
     ouverture_reservations_le = models.DateTimeField("ouverture des réservations", null=True, blank=True)
     #: Last day to send requests (included): « Vous avez jusqu'au … pour valider vos réservations ».
@@ -97,6 +100,10 @@ class Periode(AvecCle):
         RegleDelai, verbose_name="délai pour annuler", on_delete=models.PROTECT, related_name="+"
     )
     acceptation = models.CharField("acceptation", max_length=12, choices=Acceptation, default=Acceptation.MANUELLE)
+    #: Who answers a cancellation asked within its deadline; until the answer the place stays held.
+    annulation = models.CharField(
+        "annulation", max_length=12, choices=TraitementAnnulation, default=TraitementAnnulation.MANUELLE
+    )
     publiee = models.BooleanField("visible des familles", default=True)
 
     objects = PeriodeQuerySet.as_manager()

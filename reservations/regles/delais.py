@@ -1,4 +1,4 @@
-"""Booking rules: pure functions, without a database or a clock.
+"""Deadlines: pure functions, without a database or a clock.
 
 Source: the town's règlement intérieur; vocabulary of days of the Code du travail (ouvrés, ouvrables).
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from portail.commun.dates import instant
-from reservations.enums import MotifRefus, TypeJours
+from reservations.enums import TypeJours
 
 DIMANCHE = 6
 SAMEDI = 5
@@ -45,38 +45,3 @@ def date_limite(jour: date, delai: Delai, calendrier: Calendrier) -> datetime:
         jour -= timedelta(days=1)
         reste -= calendrier.compte(jour, delai.type_jours)
     return instant(jour, delai.heure)
-
-
-@dataclass(frozen=True, slots=True)
-class JourDemande:
-    """What the rules look at to let one day be booked."""
-
-    jour: date
-    limite: datetime
-    places_libres: int
-    ferme: bool
-    deja_actif: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FenetreDeReservation:
-    """When a période takes requests: from an instant, until a day included."""
-
-    ouverture: datetime | None
-    dernier_jour: date
-
-
-def motifs_de_refus(
-    demande: JourDemande, fenetre: FenetreDeReservation, *, maintenant: datetime, aujourdhui: date
-) -> list[MotifRefus]:
-    """List every reason why a day cannot be booked; empty when it can."""
-    constats = {
-        MotifRefus.FERME: demande.ferme,
-        MotifRefus.DEJA_DEMANDE: demande.deja_actif,
-        MotifRefus.PAS_ENCORE_OUVERT: fenetre.ouverture is not None and maintenant < fenetre.ouverture,
-        MotifRefus.RESERVATIONS_CLOSES: aujourdhui > fenetre.dernier_jour,
-        MotifRefus.JOUR_PASSE: demande.jour < aujourdhui,
-        MotifRefus.HORS_DELAI: demande.jour >= aujourdhui and maintenant > demande.limite,
-        MotifRefus.COMPLET: demande.places_libres < 1 and not demande.deja_actif,
-    }
-    return [motif for motif, vrai in constats.items() if vrai]

@@ -1,0 +1,61 @@
+"""The one way to obtain an object of this app for a login: it is returned, or the page does not exist."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from enfants.models import Enfant, Rattachement
+from familles.models import Famille, Utilisateur
+from reservations.models import Demande, Periode, Reservation
+
+COMPLETE = (
+    "famille",
+    "enfant",
+    "periode__accueil__etablissement",
+    "periode__regle_reservation",
+    "periode__regle_annulation",
+)
+
+
+def rattachements(utilisateur: Utilisateur) -> QuerySet[Rattachement]:
+    """Return the (child, household) pairs for which this login may book: one adult may belong to several households."""
+    return (
+        Rattachement.objects.filter(famille__in=Famille.objects.de(utilisateur))
+        .select_related("enfant__ecole", "famille")
+        .order_by("enfant__date_naissance", "enfant__pk", "famille__pk")
+    )
+
+
+def enfant_d_une_famille(utilisateur: Utilisateur, famille_cle: UUID, enfant_cle: UUID) -> tuple[Famille, Enfant]:
+    lien = get_object_or_404(rattachements(utilisateur), famille__cle=famille_cle, enfant__cle=enfant_cle)
+    return lien.famille, lien.enfant
+
+
+def periodes_ouvertes(maintenant: datetime) -> QuerySet[Periode]:
+    """Return what parents may look at now, with all that its card shows."""
+    return (
+        Periode.objects.ouvertes_aux_familles(maintenant)
+        .select_related("accueil__etablissement", "regle_reservation", "regle_annulation")
+        .order_by("accueil__etablissement__ordre", "accueil__etablissement__nom", "accueil__ordre", "du", "nom")
+    )
+
+
+def periode_ouverte(cle: UUID, maintenant: datetime) -> Periode:
+    return get_object_or_404(periodes_ouvertes(maintenant), cle=cle)
+
+
+def reservations(utilisateur: Utilisateur) -> QuerySet[Reservation]:
+    return Reservation.objects.visibles_par(utilisateur).select_related(*COMPLETE)
+
+
+def reservation(utilisateur: Utilisateur, cle: UUID) -> Reservation:
+    return get_object_or_404(reservations(utilisateur), cle=cle)
+
+
+def demande(utilisateur: Utilisateur, cle: UUID) -> Demande:
+    visibles = Demande.objects.filter(reservation__in=Reservation.objects.visibles_par(utilisateur))
+    return get_object_or_404(visibles.select_related(*(f"reservation__{champ}" for champ in COMPLETE)), cle=cle)

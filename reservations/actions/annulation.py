@@ -1,0 +1,67 @@
+"""Taking back a sending as long as nobody has answered it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from familles.models import Utilisateur
+from portail.commun.dates import aujourdhui
+from portail.commun.erreurs import RefusMetier
+from portail.commun.traces import tracer
+from reservations import courriels
+from reservations.actions.verrous import Changement, appliquer, verrouiller_presences, verrouiller_reservation
+from reservations.calendrier import regles_de
+from reservations.enums import EtatPresence, MotifRefus
+from reservations.models import Demande, Presence
+
+#: What was asked and not answered -> what taking the request back restores.
+RETOURS = {
+    EtatPresence.DEMANDEE: EtatPresence.ANNULEE,
+    EtatPresence.LISTE_ATTENTE: EtatPresence.ANNULEE,
+    EtatPresence.ANNULATION_DEMANDEE: EtatPresence.ACCEPTEE,
+}
+
+
+@transaction.atomic
+def retirer_demande(*, demande: Demande, auteur: Utilisateur, maintenant: datetime) -> int:
+    """Undo the days of a sending that wait for an answer and whose day to cancel is not over; return how many.
+
+    Raises ``RefusMetier`` when none is left: the agent was faster, or the deadline has passed.
+    """
+    verrouiller_reservation(demande.reservation)
+    presences = verrouiller_presences(
+        Presence.objects.filter(demande=demande, etat__in=RETOURS).values_list("pk", flat=True)
+    )
+    en_attente = [une for une in presences if une.etat in RETOURS]
+    possibles = _encore_modifiables(demande, en_attente, maintenant)
+    if not possibles:
+        raise RefusMetier([MotifRefus.HORS_DELAI_ANNULATION if en_attente else MotifRefus.TRANSITION_IMPOSSIBLE])
+    jours = [(une, une.etat) for une in possibles]
+    changements = [Changement(une, RETOURS[EtatPresence(une.etat)]) for une in possibles]
+    appliquer(changements, auteur=auteur, maintenant=maintenant)
+    tracer(
+        geste="reservation.demande_retiree",
+        objet="reservations.demande",
+        objet_cle=demande.cle,
+        libelle=f"{demande.numero} – {demande.reservation.enfant}",
+        famille_cle=demande.reservation.famille.cle,
+        auteur=auteur,
+        maintenant=maintenant,
+        apres={"jours": [[f"{une.creneau.jour:%Y-%m-%d}", une.etat] for une in possibles]},
+    )
+    courriels.demande_retiree(demande=demande, jours=jours, maintenant=maintenant)
+    return len(possibles)
+
+
+def _encore_modifiables(demande: Demande, presences: list[Presence], maintenant: datetime) -> list[Presence]:
+    if not presences:
+        return []
+    jours = [une.creneau.jour for une in presences]
+    regles = regles_de(demande.reservation.periode, min(jours), max(jours))
+    return [
+        une
+        for une in presences
+        if une.creneau.jour >= aujourdhui(maintenant) and maintenant <= regles.limite_annulation(une.creneau.jour)
+    ]

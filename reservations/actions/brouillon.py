@@ -1,0 +1,81 @@
+"""Unsent edits: opening a planning, ticking days, giving up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from enfants.models import Enfant
+from familles.models import Famille
+from reservations.actions.verrous import verrouiller_reservation
+from reservations.brouillons import code_creneau, jour_du_code
+from reservations.enums import ETATS_CLOS, Sens
+from reservations.models import ChoixBrouillon, Creneau, Periode, Presence, Reservation
+
+
+@transaction.atomic
+def ouvrir_reservation(*, famille: Famille, enfant: Enfant, periode: Periode, maintenant: datetime) -> Reservation:
+    """Return the one reservation of this child for this période, made at the first visit of its planning."""
+    reservation, _ = Reservation.objects.get_or_create(
+        famille=famille, enfant=enfant, periode=periode, defaults={"cree_le": maintenant}
+    )
+    return reservation
+
+
+@transaction.atomic
+def enregistrer_brouillon(
+    *, reservation: Reservation, coches: Collection[str], depart: Collection[str], maintenant: datetime
+) -> int:
+    """Keep what the person changed on a page, and nothing else; return how many days changed.
+
+    ``depart`` holds the codes that were ticked when the page was shown and ``coches`` those that are ticked now. Only
+    the difference counts, so that a page left open does not undo what another tab or the other parent did meanwhile.
+    """
+    ajoutes, retires = set(coches) - set(depart), set(depart) - set(coches)
+    return garder_choix(reservation=reservation, voulus=ajoutes, non_voulus=retires, maintenant=maintenant)
+
+
+@transaction.atomic
+def garder_choix(
+    *, reservation: Reservation, voulus: Collection[str], non_voulus: Collection[str], maintenant: datetime
+) -> int:
+    """Write the edits that lead to the days wanted and not wanted; codes that name no day are ignored."""
+    verrouiller_reservation(reservation)
+    creneaux = creneaux_des_codes(reservation.periode, {*voulus, *non_voulus})
+    actifs = set(
+        Presence.objects.filter(reservation=reservation, creneau__in=creneaux.values())
+        .exclude(etat__in=ETATS_CLOS)
+        .values_list("creneau_id", flat=True)
+    )
+    sens = {creneaux[code].pk: Sens.AJOUT for code in voulus if code in creneaux}
+    sens |= {creneaux[code].pk: Sens.RETRAIT for code in non_voulus if code in creneaux}
+    a_garder = {pk: choix for pk, choix in sens.items() if (choix == Sens.RETRAIT) == (pk in actifs)}
+    ChoixBrouillon.objects.filter(reservation=reservation, creneau__in=sens.keys() - a_garder.keys()).delete()
+    ChoixBrouillon.objects.bulk_create(
+        [
+            ChoixBrouillon(reservation=reservation, creneau_id=pk, sens=choix, le=maintenant)
+            for pk, choix in a_garder.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["reservation", "creneau"],
+        update_fields=["sens", "le"],
+    )
+    return len(sens)
+
+
+def creneaux_des_codes(periode: Periode, codes: Collection[str]) -> dict[str, Creneau]:
+    """Return the créneaux of this période that the codes name; one query."""
+    jours = {jour for code in codes if (jour := jour_du_code(code)) is not None}
+    trouves = Creneau.objects.filter(prestation__periode=periode, jour__in=jours).select_related("prestation")
+    nommes = {code_creneau(creneau.jour, creneau.prestation.cle): creneau for creneau in trouves}
+    return {code: nommes[code] for code in codes if code in nommes}
+
+
+@transaction.atomic
+def abandonner_brouillon(*, reservation: Reservation) -> int:
+    """Forget every unsent edit; return how many there were."""
+    verrouiller_reservation(reservation)
+    nombre, _ = ChoixBrouillon.objects.filter(reservation=reservation).delete()
+    return nombre

@@ -1,0 +1,68 @@
+"""The days of a période, made from its opening weekdays and the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from familles.models import Utilisateur
+from portail.commun.dates import jours
+from portail.commun.traces import tracer
+from reservations.enums import JoursDeClasse
+from reservations.models import Creneau, JourFerme, Periode, VacancesScolaires
+
+
+@dataclass(frozen=True, slots=True)
+class BilanCreneaux:
+    crees: int
+    #: Days that fall on an opening weekday but are closed.
+    exclus: int
+
+
+def jours_ouverts(periode: Periode) -> tuple[list[date], int]:
+    """Return the open days of a période and how many opening weekdays its calendar closes; two queries."""
+    fermes = set(
+        JourFerme.objects.filter(jour__range=(periode.du, periode.au), ferme_les_accueils=True).values_list(
+            "jour", flat=True
+        )
+    )
+    vacances = VacancesScolaires.objects.filter(premier_jour__lte=periode.au, dernier_jour__gte=periode.du)
+    jours_de_vacances = {jour for v in vacances for jour in jours(v.premier_jour, v.dernier_jour)}
+    candidats = [jour for jour in jours(periode.du, periode.au) if jour.weekday() in periode.jours_ouverture]
+    regime = periode.jours_de_classe
+    ouverts = [
+        jour
+        for jour in candidats
+        if jour not in fermes
+        and (regime == JoursDeClasse.TOUS or (jour in jours_de_vacances) == (regime == JoursDeClasse.VACANCES))
+    ]
+    return ouverts, len(candidats) - len(ouverts)
+
+
+@transaction.atomic
+def generer_creneaux(*, periode: Periode, auteur: Utilisateur | None, maintenant: datetime) -> BilanCreneaux:
+    """Make the missing days of every prestation; days that exist keep their places, and none is removed."""
+    ouverts, exclus = jours_ouverts(periode)
+    avant = Creneau.objects.filter(prestation__periode=periode).count()
+    Creneau.objects.bulk_create(
+        (
+            Creneau(prestation=prestation, jour=jour, capacite=prestation.capacite_par_jour)
+            for prestation in periode.prestations.all()
+            for jour in ouverts
+        ),
+        ignore_conflicts=True,
+        batch_size=2000,
+    )
+    bilan = BilanCreneaux(Creneau.objects.filter(prestation__periode=periode).count() - avant, exclus)
+    tracer(
+        geste="periode.creneaux_generes",
+        objet="reservations.periode",
+        objet_cle=periode.cle,
+        libelle=str(periode),
+        auteur=auteur,
+        maintenant=maintenant,
+        apres={"crees": bilan.crees, "jours_fermes": bilan.exclus},
+    )
+    return bilan

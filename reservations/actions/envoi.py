@@ -1,0 +1,137 @@
+"""Sending of a request: each day is decided by the rules, under lock, on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from familles.models import Utilisateur
+from portail.commun.traces import tracer
+from reservations import courriels
+from reservations.actions.verrous import (
+    Changement,
+    appliquer,
+    compter_les_places,
+    deplacer_places,
+    verrouiller_creneaux,
+    verrouiller_reservation,
+)
+from reservations.blocages import blocages
+from reservations.brouillons import brouillon_de, empreinte
+from reservations.decisions import Decision, decider
+from reservations.enums import EtatPresence
+from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvoyer
+from reservations.models import ChoixBrouillon, Demande, EtapePresence, LigneDemande, Presence, Reservation
+from reservations.prix import Prix, prix_des_creneaux
+
+
+@transaction.atomic
+def envoyer_demande(
+    *,
+    reservation: Reservation,
+    auteur: Utilisateur,
+    cle: UUID,
+    maintenant: datetime,
+    empreinte_verifiee: str | None = None,
+) -> Demande:
+    """Send every unsent edit of a reservation, once: the same ``cle`` again returns the same request.
+
+    A day that is late or full by now is refused by itself, with its reasons on its line; the others are kept.
+    Raises ``ReservationBloquee``, ``RienAEnvoyer``, or ``BrouillonModifie`` when the edits are no longer those checked.
+    """
+    verrouiller_reservation(reservation)
+    cle = uuid5(reservation.cle, str(cle))
+    connues = {demande.cle: demande for demande in Demande.objects.filter(reservation=reservation)}
+    if cle in connues:
+        return connues[cle]
+    _verifier_les_blocages(reservation, auteur, maintenant)
+    choix = brouillon_de(reservation)
+    if not choix:
+        raise RienAEnvoyer
+    if empreinte_verifiee is not None and empreinte(choix) != empreinte_verifiee:
+        raise BrouillonModifie
+    prix = prix_des_creneaux(
+        famille=reservation.famille, enfant=reservation.enfant, creneaux=[un.creneau for un in choix]
+    )
+    creneaux = verrouiller_creneaux({un.creneau_id for un in choix})
+    decisions = decider(reservation, choix, creneaux, maintenant=maintenant)
+    demande = Demande.objects.create(
+        cle=cle, reservation=reservation, rang=len(connues) + 1, envoyee_le=maintenant, auteur=auteur
+    )
+    _ecrire(demande, decisions, prix)
+    ChoixBrouillon.objects.filter(reservation=reservation).delete()
+    _annoncer(demande, decisions, prix)
+    return demande
+
+
+def _verifier_les_blocages(reservation: Reservation, auteur: Utilisateur, maintenant: datetime) -> None:
+    raisons = blocages(
+        utilisateur=auteur,
+        famille=reservation.famille,
+        enfant=reservation.enfant,
+        periode=reservation.periode,
+        maintenant=maintenant,
+    )
+    if raisons:
+        raise ReservationBloquee(raisons)
+
+
+def _ecrire(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, Prix]) -> None:
+    """Write the new days, the transitions of the others, and one line for every day asked."""
+    nouvelles = Presence.objects.bulk_create(
+        Presence(
+            reservation=demande.reservation,
+            enfant=demande.reservation.enfant,
+            creneau=decision.creneau,
+            etat=decision.etat,
+            demande=demande,
+            modifiee_le=demande.envoyee_le,
+        )
+        for decision in decisions
+        if decision.etat and decision.presence is None
+    )
+    EtapePresence.objects.bulk_create(
+        EtapePresence(presence=une, apres=une.etat, le=demande.envoyee_le, auteur=demande.auteur) for une in nouvelles
+    )
+    deplacer_places(compter_les_places((une.creneau_id, None, EtatPresence(une.etat)) for une in nouvelles))
+    changements = [
+        Changement(decision.presence, decision.etat, demande=demande)
+        for decision in decisions
+        if decision.etat and decision.presence is not None
+    ]
+    if changements:
+        appliquer(changements, auteur=demande.auteur, maintenant=demande.envoyee_le)
+    LigneDemande.objects.bulk_create(
+        LigneDemande(
+            demande=demande,
+            creneau=decision.creneau,
+            sens=decision.sens,
+            etat=decision.etat or "",
+            motifs=decision.motifs,
+            montant=prix[decision.creneau.pk].montant if decision.creneau.pk in prix else None,
+        )
+        for decision in decisions
+    )
+
+
+def _annoncer(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, Prix]) -> None:
+    reservation = demande.reservation
+    tracer(
+        geste="reservation.demande_envoyee",
+        objet="reservations.demande",
+        objet_cle=demande.cle,
+        libelle=f"{demande.numero} – {reservation.enfant} – {reservation.periode}",
+        famille_cle=reservation.famille.cle,
+        auteur=demande.auteur,
+        maintenant=demande.envoyee_le,
+        apres={
+            "jours": [
+                [f"{une.creneau.jour:%Y-%m-%d}", une.creneau.prestation.nom_court, une.etat or une.motifs]
+                for une in decisions
+            ]
+        },
+    )
+    courriels.demande_envoyee(demande=demande, decisions=decisions, prix=prix)

@@ -1,0 +1,42 @@
+"""Unsent edits as they are read: codes of days in the pages, fingerprint of what was checked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from reservations.models import ChoixBrouillon, Reservation
+
+LONGUEUR_PRESTATION = 8
+
+
+def code_creneau(jour: date, prestation_cle: UUID) -> str:
+    """Name one day of one prestation in a page: « 20180115-1a2b3c4d »; sequential ids never leave the server."""
+    return f"{jour:%Y%m%d}-{prestation_cle.hex[:LONGUEUR_PRESTATION]}"
+
+
+def jour_du_code(code: str) -> date | None:
+    """Return the day of such a name, or None when it is not one."""
+    try:
+        jour, _, prestation = code.partition("-")
+        int(prestation, 16)
+        return date.fromisoformat(f"{jour[:4]}-{jour[4:6]}-{jour[6:]}")
+    except ValueError:
+        return None
+
+
+def brouillon_de(reservation: Reservation) -> list[ChoixBrouillon]:
+    """Return the unsent edits by day, with their créneau and prestation; one query."""
+    return list(
+        ChoixBrouillon.objects.filter(reservation=reservation)
+        .select_related("creneau__prestation")
+        .order_by("creneau__jour", "creneau__prestation__ordre", "creneau")
+    )
+
+
+def empreinte(choix: Iterable[ChoixBrouillon]) -> str:
+    """Return a short digest of a set of edits: the sending compares it with what the person checked."""
+    lignes = sorted(f"{un.creneau_id}{un.sens}" for un in choix)
+    return hashlib.sha256("|".join(lignes).encode()).hexdigest()[:16]

@@ -1,0 +1,141 @@
+"""Mails of the reservations: one row for each adult of the household, written in the transaction of the gesture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from contenu.models import Commune
+from familles.models import Famille, Responsable
+from portail.commun.courriels import deposer_rendu
+from portail.commun.montants import en_euros
+from portail.commun.templatetags.typographie import jour_long
+from reservations.enums import Acceptation, EtatPresence, Sens
+from reservations.models import Creneau, Demande, Presence, Reservation
+from reservations.prix import Prix
+
+if TYPE_CHECKING:
+    from reservations.decisions import Decision
+
+#: (state before, state after) -> heading of the days that an agent answered.
+TITRES_DE_REPONSE = {
+    (EtatPresence.DEMANDEE, EtatPresence.ACCEPTEE): "Jours acceptés",
+    (EtatPresence.LISTE_ATTENTE, EtatPresence.ACCEPTEE): "Jours acceptés",
+    (EtatPresence.DEMANDEE, EtatPresence.REFUSEE): "Jours refusés",
+    (EtatPresence.LISTE_ATTENTE, EtatPresence.REFUSEE): "Jours refusés",
+    (EtatPresence.ANNULATION_DEMANDEE, EtatPresence.ANNULEE): "Annulations acceptées",
+    (EtatPresence.ANNULATION_DEMANDEE, EtatPresence.ACCEPTEE): "Annulations refusées\u00a0: ces jours restent réservés",
+}
+TITRES_A_L_ENVOI = {
+    EtatPresence.DEMANDEE: "Jours demandés",
+    EtatPresence.ACCEPTEE: "Jours réservés et acceptés",
+    EtatPresence.LISTE_ATTENTE: "Jours en liste d’attente",
+    EtatPresence.ANNULATION_DEMANDEE: "Annulations demandées",
+    EtatPresence.ANNULEE: "Jours annulés",
+}
+
+
+def demande_envoyee(*, demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, Prix]) -> None:
+    """Acknowledge a sending: additions, removals, days refused at once with their reasons, estimation."""
+    sections: dict[str, list[str]] = {}
+    for decision in decisions:
+        if decision.etat:
+            sections.setdefault(TITRES_A_L_ENVOI[decision.etat], []).append(nommer(decision.creneau))
+    refuses = [
+        f"{nommer(decision.creneau)}\u00a0: {' '.join(str(motif.label) for motif in decision.motifs)}"
+        for decision in decisions
+        if decision.motifs
+    ]
+    if refuses:
+        sections["Jours non pris en compte"] = refuses
+    ajouts = [d.creneau.pk for d in decisions if d.etat and d.sens == Sens.AJOUT and d.creneau.pk in prix]
+    total = sum((prix[pk].montant for pk in ajouts), Decimal(0))
+    _deposer(
+        "reservation_envoyee",
+        demande.reservation,
+        maintenant=demande.envoyee_le,
+        contexte={
+            "demande": demande,
+            "sections": list(sections.items()),
+            "estimation": en_euros(total) if ajouts else "",
+            "automatique": demande.reservation.periode.acceptation == Acceptation.AUTOMATIQUE,
+            "url": settings.SITE_URL + reverse("reservations:demande", args=[demande.cle]),
+        },
+    )
+
+
+def reponse(
+    *, reservation: Reservation, jours: Sequence[tuple[Presence, str]], motif: str, maintenant: datetime
+) -> None:
+    """Tell the household what the service answered, with its reason."""
+    sections: dict[str, list[str]] = {}
+    for presence, avant in jours:
+        titre = TITRES_DE_REPONSE[EtatPresence(avant), EtatPresence(presence.etat)]
+        sections.setdefault(titre, []).append(nommer(presence.creneau))
+    _deposer(
+        "reservation_reponse",
+        reservation,
+        maintenant=maintenant,
+        contexte={
+            "sections": list(sections.items()),
+            "titres": ", ".join(titre.partition("\u00a0:")[0].lower() for titre in sections),
+            "motif": motif,
+            "url": settings.SITE_URL + reverse("reservations:detail", args=[reservation.cle]),
+        },
+    )
+
+
+def demande_retiree(*, demande: Demande, jours: Iterable[tuple[Presence, str]], maintenant: datetime) -> None:
+    """Confirm that a sending was taken back."""
+    _deposer(
+        "reservation_retiree",
+        demande.reservation,
+        maintenant=maintenant,
+        contexte={
+            "demande": demande,
+            "sections": [("Jours retirés de la demande", [nommer(presence.creneau) for presence, _ in jours])],
+            "url": settings.SITE_URL + reverse("reservations:detail", args=[demande.reservation.cle]),
+        },
+    )
+
+
+def nommer(creneau: Creneau) -> str:
+    """« lundi 15 janvier 2018, Matin »."""
+    return f"{jour_long(creneau.jour)}, {creneau.prestation.nom_court}"
+
+
+def _deposer(nom: str, reservation: Reservation, *, maintenant: datetime, contexte: Mapping[str, Any]) -> None:
+    """Render once and write one mail for each adult of the household."""
+    complet = {
+        "site_url": settings.SITE_URL,
+        "commune": Commune.objects.filter(pk=1).first(),
+        "reservation": reservation,
+        "enfant": reservation.enfant,
+        "periode": reservation.periode,
+        **contexte,
+    }
+    sujet = " ".join(render_to_string(f"courriels/{nom}.sujet.txt", complet).split())
+    texte = render_to_string(f"courriels/{nom}.txt", complet)
+    html = render_to_string(f"courriels/{nom}.html", complet)
+    for adresse in adresses(reservation.famille):
+        deposer_rendu(
+            nom=nom,
+            destinataire=adresse,
+            maintenant=maintenant,
+            sujet=sujet,
+            texte=texte,
+            html=html,
+            famille_cle=reservation.famille.cle,
+        )
+
+
+def adresses(famille: Famille) -> list[str]:
+    """Return where a household reads its mail: the login of each adult, else their address."""
+    lues = Responsable.objects.filter(famille=famille).values_list("utilisateur__email", "email").order_by("rang")
+    return list(dict.fromkeys(adresse for login, autre in lues if (adresse := login or autre)))

@@ -1,0 +1,27 @@
+"""What the actions refuse, with facts that the page turns into sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from portail.commun.blocages import Blocage
+
+
+class ReservationBloquee(Exception):
+    """Something must be done before this household may book: each reason is named, with where to go."""
+
+    def __init__(self, blocages: Sequence[Blocage]) -> None:
+        super().__init__(", ".join(blocage.code for blocage in blocages))
+        self.blocages = list(blocages)
+
+
+class RienAEnvoyer(Exception):
+    """The planning holds no unsent edit."""
+
+
+class BrouillonModifie(Exception):
+    """The edits are no longer those that the person checked: another tab, or the other parent, changed them."""
+
+
+class PlacesIncoherentes(Exception):
+    """The number of places moved while its row was locked: a fault of the program, never an answer to a family."""

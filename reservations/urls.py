@@ -1,0 +1,20 @@
+from django.urls import path
+
+from reservations.views import assistant, demande, liste, planning
+
+app_name = "reservations"
+
+urlpatterns = [
+    path("", liste.liste, name="liste"),
+    path("nouvelle/", assistant.choisir_enfant, name="nouvelle"),
+    path("nouvelle/<uuid:famille_cle>/<uuid:enfant_cle>/", assistant.choisir_periode, name="choisir_periode"),
+    path("nouvelle/<uuid:famille_cle>/<uuid:enfant_cle>/<uuid:periode_cle>/", assistant.ouvrir, name="ouvrir_planning"),
+    path("demandes/<uuid:cle>/", demande.demande, name="demande"),
+    path("demandes/<uuid:cle>/retirer/", demande.retirer, name="retirer_demande"),
+    path("<uuid:cle>/", liste.detail, name="detail"),
+    path("<uuid:cle>/planning/", planning.planning, name="planning"),
+    path("<uuid:cle>/planning/enregistrer/", planning.enregistrer, name="enregistrer_planning"),
+    path("<uuid:cle>/planning/abandonner/", planning.abandonner, name="abandonner_brouillon"),
+    path("<uuid:cle>/verifier/", demande.verifier, name="verifier"),
+    path("<uuid:cle>/envoyer/", demande.envoyer, name="envoyer"),
+]

@@ -1,0 +1,93 @@
+"""The reservations of a household, and one of them with its days and its history."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portail.commun.requetes import RequeteConnectee
+from portail.commun.templatetags.typographie import jour_court, mois_annee
+from portail.commun.texte import normaliser
+from reservations import acces
+from reservations.models import ChoixBrouillon, Demande, EtapePresence, Presence, Reservation
+from reservations.planning.cases import pastille
+
+TAILLES = [5, 10, 20]
+
+
+@require_safe
+def liste(request: RequeteConnectee) -> HttpResponse:
+    recherche = request.GET.get("q", "").strip()[:80]
+    trouvees = chercher(acces.reservations(request.user).entamees(), recherche).avec_bilan().order_by("-numero")
+    taille = request.GET.get("par_page", "")
+    pages = Paginator(trouvees, int(taille) if taille in {str(n) for n in TAILLES} else TAILLES[0])
+    page = pages.get_page(request.GET.get("page"))
+    brouillons = set(
+        ChoixBrouillon.objects.filter(reservation__in=[une.pk for une in page]).values_list("reservation_id", flat=True)
+    )
+    return render(
+        request,
+        "reservations/liste.html",
+        {
+            "page": page,
+            "lignes": [(une, une.pk in brouillons) for une in page],
+            "recherche": recherche,
+            "tailles": TAILLES,
+            "plusieurs_familles": len({lien.famille_id for lien in acces.rattachements(request.user)}) > 1,
+        },
+    )
+
+
+def chercher(reservations: QuerySet[Reservation], recherche: str) -> QuerySet[Reservation]:
+    """Keep what matches every word, in the child's name, the établissement, the période or the number."""
+    for mot in recherche.split():
+        critere = Q(enfant__nom_recherche__contains=normaliser(mot)) | Q(periode__nom__icontains=mot)
+        critere |= Q(periode__accueil__nom__icontains=mot) | Q(periode__accueil__etablissement__nom__icontains=mot)
+        if mot.partition("-")[0].isdecimal() and len(mot) < len(str(2**63)):
+            critere |= Q(numero=int(mot.partition("-")[0]))
+        reservations = reservations.filter(critere)
+    return reservations
+
+
+@require_safe
+def detail(request: RequeteConnectee, cle: UUID) -> HttpResponse:
+    reservation = acces.reservation(request.user, cle)
+    presences = list(
+        Presence.objects.filter(reservation=reservation)
+        .select_related("creneau__prestation")
+        .order_by("creneau__jour", "creneau__prestation__ordre")
+    )
+    etapes = EtapePresence.objects.filter(presence__reservation=reservation).select_related(
+        "presence__creneau__prestation", "auteur"
+    )
+    return render(
+        request,
+        "reservations/detail.html",
+        {
+            "reservation": reservation,
+            "mois": [
+                (titre, list(lignes)) for titre, lignes in groupby(map(_ligne, presences), key=itemgetter("mois"))
+            ],
+            "nombre_de_jours": len(presences),
+            "demandes": Demande.objects.filter(reservation=reservation).select_related("auteur").order_by("-rang"),
+            "etapes": etapes.order_by("-pk")[:200],
+            "brouillon": ChoixBrouillon.objects.filter(reservation=reservation).count(),
+        },
+    )
+
+
+def _ligne(presence: Presence) -> dict[str, object]:
+    return {
+        "mois": mois_annee(presence.creneau.jour).capitalize(),
+        "jour": jour_court(presence.creneau.jour),
+        "prestation": presence.creneau.prestation.nom,
+        "pastille": pastille(presence.etat, presence.get_etat_display()),
+        "motif": presence.motif,
+    }

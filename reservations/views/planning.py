@@ -1,0 +1,84 @@
+"""The planning of one child for one période: a month of native checkboxes, kept on the server as unsent edits."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from portail.commun.dates import aujourdhui
+from portail.commun.requetes import RequeteConnectee
+from reservations import acces, actions
+from reservations.blocages import blocages
+from reservations.planning import lire_mois
+from reservations.planning.mois import mois_a_montrer
+from reservations.views.assistant import ETAPES
+
+LEGENDE = [
+    ("libre", "Libre"),
+    ("brouillon", "À envoyer"),
+    ("demandee", "Demande envoyée"),
+    ("acceptee", "Acceptée"),
+    ("annulation_demandee", "Annulation demandée"),
+    ("refusee", "Refusée"),
+    ("liste_attente", "Liste d’attente"),
+    ("complet", "Aucune place disponible"),
+    ("delai_depasse", "Délai dépassé"),
+]
+
+
+@require_safe
+def planning(request: RequeteConnectee, cle: UUID) -> HttpResponse:
+    reservation = acces.reservation(request.user, cle)
+    maintenant = timezone.now()
+    premier = mois_a_montrer(reservation, request.GET.get("mois", ""), aujourdhui(maintenant))
+    return render(
+        request,
+        "reservations/planning.html",
+        {
+            "reservation": reservation,
+            "etapes": ETAPES,
+            "mois": lire_mois(reservation, premier, maintenant=maintenant),
+            "legende": LEGENDE,
+            "blocages": blocages(
+                utilisateur=request.user,
+                famille=reservation.famille,
+                enfant=reservation.enfant,
+                periode=reservation.periode,
+                maintenant=maintenant,
+            ),
+        },
+    )
+
+
+@require_POST
+def enregistrer(request: RequeteConnectee, cle: UUID) -> HttpResponse:
+    """Keep the ticks, then go where the button leads: another month, or the check page."""
+    reservation = acces.reservation(request.user, cle)
+    actions.enregistrer_brouillon(
+        reservation=reservation,
+        coches=request.POST.getlist("jours"),
+        depart=request.POST.get("depart", "").split(),
+        maintenant=timezone.now(),
+    )
+    if request.POST.get("suite") == "verifier":
+        return redirect("reservations:verifier", cle)
+    aller = request.POST.get("aller", "")
+    if not aller:
+        messages.success(request, "Vos choix sont gardés. Ils ne sont pas encore envoyés.")
+    mois = aller or request.POST.get("mois", "")
+    adresse = reverse("reservations:planning", args=[cle])
+    return redirect(f"{adresse}?mois={mois}#mois" if mois.replace("-", "").isdecimal() else adresse)
+
+
+@require_POST
+def abandonner(request: RequeteConnectee, cle: UUID) -> HttpResponse:
+    reservation = acces.reservation(request.user, cle)
+    if actions.abandonner_brouillon(reservation=reservation):
+        messages.info(request, "Les modifications non envoyées sont oubliées.")
+    return redirect("reservations:planning", cle)

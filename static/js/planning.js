@@ -1,0 +1,59 @@
+/* Planning: live count and amount, arrow keys between days. The page works without this file. */
+(() => {
+  "use strict";
+  const formulaire = document.getElementById("planning");
+  if (!formulaire) return;
+  const resume = formulaire.querySelector("[data-resume]");
+  const cases = [...formulaire.querySelectorAll("input[name=jours]")];
+  const euros = new Intl.NumberFormat("fr-FR", { style: "currency", currency: "EUR" });
+  const enCentimes = (texte) => Math.round(Number(texte || 0) * 100);
+
+  const compter = () => {
+    let ajouts = Number(formulaire.dataset.ajouts);
+    let retraits = Number(formulaire.dataset.retraits);
+    let centimes = enCentimes(formulaire.dataset.montant);
+    for (const une of cases) {
+      const acquise = "acquise" in une.dataset;
+      if (une.checked === acquise) continue;
+      if (une.checked) ajouts += 1;
+      else retraits += 1;
+      centimes += (une.checked ? 1 : -1) * enCentimes(une.dataset.montant);
+    }
+    const mots = [];
+    if (ajouts) mots.push(`${ajouts} à réserver`);
+    if (retraits) mots.push(`${retraits} à annuler`);
+    if (!mots.length) {
+      resume.textContent = "Aucune modification à envoyer";
+      return;
+    }
+    const fort = document.createElement("strong");
+    fort.textContent = mots.join(", ");
+    resume.replaceChildren(fort, ` · estimation ${euros.format(centimes / 100)}`);
+  };
+
+  formulaire.addEventListener("change", compter);
+  window.addEventListener("pageshow", compter);
+
+  // Left and right: previous and next day; up and down: same weekday, one week away.
+  formulaire.addEventListener("keydown", (evenement) => {
+    const depart = evenement.target;
+    if (depart.name !== "jours" || evenement.ctrlKey || evenement.altKey || evenement.metaKey) return;
+    const pas = { ArrowLeft: -1, ArrowRight: 1 }[evenement.key];
+    let cible;
+    if (pas) {
+      cible = cases[cases.indexOf(depart) + pas];
+    } else if (evenement.key === "ArrowUp" || evenement.key === "ArrowDown") {
+      const cellule = depart.closest("td");
+      const rang = [...cellule.querySelectorAll("input")].indexOf(depart);
+      let ligne = cellule.parentElement;
+      while (!cible && ligne) {
+        ligne = evenement.key === "ArrowUp" ? ligne.previousElementSibling : ligne.nextElementSibling;
+        const boites = ligne && ligne.cells[cellule.cellIndex].querySelectorAll("input");
+        cible = boites && (boites[rang] || boites[0]);
+      }
+    }
+    if (!cible) return;
+    evenement.preventDefault();
+    cible.focus();
+  });
+})();

@@ -1,0 +1,62 @@
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from reservations import actions
+from reservations.models import Creneau, JourFerme, Reservation
+from reservations.prix import Prix
+from tests.fabriques import FabriqueEnfant, FabriqueFamille, FabriquePeriode, FabriquePrestation, instant
+
+#: Wednesday of the tutorial's winter, before the deadline of the Monday that follows.
+MERCREDI = instant(2018, 1, 10, 9)
+
+
+def prix_fixe(*, famille, enfant, creneaux):
+    """1,75 € a day, as in the tutorial."""
+    return {creneau.pk: Prix(Decimal("1.75"), "Tarif unique : 1,75 €") for creneau in creneaux}
+
+
+@pytest.fixture(autouse=True)
+def tarif_du_tutoriel(settings):
+    settings.TARIFICATEUR = "tests.reservations.conftest.prix_fixe"
+
+
+@pytest.fixture
+def periode(db):
+    return FabriquePeriode(accueil__etablissement__nom="ACCUEIL PERISCOLAIRE")
+
+
+@pytest.fixture
+def matin(periode):
+    return FabriquePrestation(periode=periode)
+
+
+@pytest.fixture
+def jours(matin):
+    """Créneaux of the school days of January and February 2018, by day."""
+    JourFerme.objects.create(jour=datetime.date(2018, 1, 1), libelle="Jour de l’an", nature="ferie")
+    debut = datetime.date(2018, 1, 2)
+    toutes = [debut + datetime.timedelta(days=rang) for rang in range(58)]
+    creneaux = Creneau.objects.bulk_create(
+        Creneau(prestation=matin, jour=jour, capacite=30) for jour in toutes if jour.weekday() < 5
+    )
+    return {creneau.jour: creneau for creneau in creneaux}
+
+
+@pytest.fixture
+def reservation(famille, baptiste, periode, jours):
+    return actions.ouvrir_reservation(famille=famille, enfant=baptiste, periode=periode, maintenant=MERCREDI)
+
+
+@pytest.fixture
+def autre_reservation(autre_famille, periode, jours):
+    enfant = FabriqueEnfant(famille=autre_famille, nom="DURAND", prenom="Tom")
+    return actions.ouvrir_reservation(famille=autre_famille, enfant=enfant, periode=periode, maintenant=MERCREDI)
+
+
+def reservation_de(periode, n):
+    """A household of its own, its child and its reservation."""
+    famille = FabriqueFamille(nom=f"FAMILLE{n}")
+    enfant = FabriqueEnfant(famille=famille, nom=f"FAMILLE{n}", prenom="Lou")
+    return Reservation.objects.create(famille=famille, enfant=enfant, periode=periode, cree_le=MERCREDI)

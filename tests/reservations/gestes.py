@@ -1,0 +1,54 @@
+"""Gestures of a parent, as short as they are said."""
+
+import datetime
+import uuid
+
+from reservations import actions
+from reservations.brouillons import code_creneau
+from reservations.models import Creneau, Presence
+from tests.reservations.conftest import MERCREDI
+
+
+def code(creneau):
+    return code_creneau(creneau.jour, creneau.prestation.cle)
+
+
+def creneaux_du(reservation, *jours):
+    """Créneaux of January 2018 by day of the month."""
+    dates = [datetime.date(2018, 1, jour) for jour in jours]
+    return list(
+        Creneau.objects.filter(prestation__periode=reservation.periode, jour__in=dates).select_related("prestation")
+    )
+
+
+def cocher(reservation, *jours, decocher=(), maintenant=MERCREDI):
+    return actions.enregistrer_brouillon(
+        reservation=reservation,
+        coches=[code(creneau) for creneau in creneaux_du(reservation, *jours)],
+        depart=[code(creneau) for creneau in creneaux_du(reservation, *decocher)],
+        maintenant=maintenant,
+    )
+
+
+def envoyer(reservation, auteur, *jours, annuler=(), maintenant=MERCREDI, cle=None):
+    if jours or annuler:
+        cocher(reservation, *jours, decocher=annuler, maintenant=maintenant)
+    return actions.envoyer_demande(
+        reservation=reservation, auteur=auteur, cle=cle or uuid.uuid4(), maintenant=maintenant
+    )
+
+
+def etats(reservation):
+    """States by day of the month."""
+    return {
+        presence.creneau.jour.day: presence.etat
+        for presence in Presence.objects.filter(reservation=reservation).select_related("creneau")
+    }
+
+
+def places(reservation):
+    return dict(
+        Creneau.objects.filter(prestation__periode=reservation.periode, places_prises__gt=0).values_list(
+            "jour__day", "places_prises"
+        )
+    )
