@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portail.commun.dates import jours
@@ -12,31 +14,41 @@ from reservations.models import JourFerme, Periode, VacancesScolaires
 RECUL = timedelta(days=120)
 
 
-def calendrier_entre(du: date, au: date) -> regles.Calendrier:
-    """Return the closed days that the deadlines of this range can meet; one query."""
-    fermes = JourFerme.objects.filter(jour__range=(du - RECUL, au)).values_list("jour", flat=True)
-    return regles.Calendrier(frozenset(fermes))
+@dataclass(frozen=True, slots=True)
+class JoursFermes:
+    """Closed days of a range and of what comes before it, as the deadlines of the range need them."""
+
+    lignes: list[tuple[date, str, bool]]
+
+    def calendrier(self) -> regles.Calendrier:
+        return regles.Calendrier(frozenset(jour for jour, _, _ in self.lignes))
+
+    def motifs(self) -> dict[date, str]:
+        """Return why each day on which the accueils close too is closed."""
+        return {jour: libelle for jour, libelle, ferme_les_accueils in self.lignes if ferme_les_accueils}
 
 
-def regles_de(periode: Periode, du: date, au: date) -> regles.ReglesDePeriode:
-    """Return the rules of a période for the days of a range; one query when the two deadlines are loaded."""
+def jours_fermes_entre(du: date, au: date) -> JoursFermes:
+    """Read once the closed days that this range and its deadlines can meet; one query."""
+    lus = JourFerme.objects.filter(jour__range=(du - RECUL, au))
+    return JoursFermes(list(lus.values_list("jour", "libelle", "ferme_les_accueils")))
+
+
+def vacances_entre(du: date, au: date) -> dict[date, str]:
+    """Return the name of the school holidays of each day of the range that has some; one query."""
+    trouvees: Iterable[VacancesScolaires] = VacancesScolaires.objects.filter(premier_jour__lte=au, dernier_jour__gte=du)
+    return {
+        jour: une.libelle for une in trouvees for jour in jours(max(une.premier_jour, du), min(une.dernier_jour, au))
+    }
+
+
+def regles_de(periode: Periode, fermes: JoursFermes) -> regles.ReglesDePeriode:
+    """Return the rules of a période whose two deadlines are loaded; no query."""
     return regles.ReglesDePeriode(
         fenetre=regles.FenetreDeReservation(
             ouverture=periode.ouverture_reservations_le, dernier_jour=periode.validation_jusqu_au
         ),
         delai_reservation=periode.regle_reservation.delai,
         delai_annulation=periode.regle_annulation.delai,
-        calendrier=calendrier_entre(du, au),
-    )
-
-
-def fermetures_entre(du: date, au: date, *, vacances: bool = False) -> dict[date, str]:
-    """Return why the days of a range are closed, by day: public holidays and bridges, then school holidays."""
-    motifs: dict[date, str] = {}
-    if vacances:
-        for une in VacancesScolaires.objects.filter(premier_jour__lte=au, dernier_jour__gte=du):
-            premier, dernier = max(une.premier_jour, du), min(une.dernier_jour, au)
-            motifs |= dict.fromkeys(jours(premier, dernier), une.libelle)
-    return motifs | dict(
-        JourFerme.objects.filter(jour__range=(du, au), ferme_les_accueils=True).values_list("jour", "libelle")
+        calendrier=fermes.calendrier(),
     )

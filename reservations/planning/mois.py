@@ -12,7 +12,7 @@ from portail.commun.dates import aujourdhui
 from portail.commun.montants import ZERO
 from portail.commun.templatetags.typographie import JOURS, jour_court, jour_long, limite, mois_annee
 from reservations.brouillons import brouillon_de
-from reservations.calendrier import fermetures_entre, regles_de
+from reservations.calendrier import jours_fermes_entre, regles_de, vacances_entre
 from reservations.decisions import presences_sur
 from reservations.enums import Sens
 from reservations.models import ChoixBrouillon, Creneau, Reservation
@@ -108,8 +108,9 @@ def lire_mois(reservation: Reservation, premier: date, *, maintenant: datetime) 
         enfant=reservation.enfant,
         creneaux=[*creneaux, *(un.creneau for un in brouillon if un.creneau_id not in affiches)],
     )
+    fermes = jours_fermes_entre(du, au)
     contexte = Contexte(
-        regles=regles_de(periode, du, au),
+        regles=regles_de(periode, fermes),
         maintenant=maintenant,
         aujourdhui=aujourdhui(maintenant),
         choix={un.creneau_id: un.sens for un in brouillon},
@@ -119,7 +120,7 @@ def lire_mois(reservation: Reservation, premier: date, *, maintenant: datetime) 
     )
     par_jour = _cases_par_jour(contexte, creneaux)
     colonnes = sorted({0, 1, 2, 3, 4} | {creneau.jour.weekday() for creneau in creneaux})
-    fermetures = fermetures_entre(du, au, vacances=True)
+    fermetures = vacances_entre(du, au) | fermes.motifs()
     return PlanningDuMois(
         premier=premier,
         titre=mois_annee(premier).capitalize(),

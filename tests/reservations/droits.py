@@ -1,0 +1,71 @@
+import datetime
+import uuid
+
+from django.utils import timezone
+
+from reservations import actions
+from reservations.brouillons import brouillon_de, code_creneau, empreinte
+from reservations.models import Creneau
+from tests.droits import connectes, parents
+from tests.fabriques import FabriqueEtablissement, FabriquePeriode, FabriquePrestation
+
+
+def preparer(scene):
+    """A période of this year with one day far ahead, an unsent edit on it, and a request sent for another."""
+    maintenant = timezone.now()
+    jour = timezone.localdate(maintenant) + datetime.timedelta(days=60)
+    scene.periode = FabriquePeriode(
+        accueil__etablissement=FabriqueEtablissement(nom="RESTAURANT SCOLAIRE"),
+        du=jour - datetime.timedelta(days=30),
+        au=jour + datetime.timedelta(days=30),
+        validation_jusqu_au=jour,
+    )
+    prestation = FabriquePrestation(periode=scene.periode)
+    scene.reservation = actions.ouvrir_reservation(
+        famille=scene.famille, enfant=scene.enfant, periode=scene.periode, maintenant=maintenant
+    )
+    codes = []
+    for rang in (0, 1):
+        creneau = Creneau.objects.create(prestation=prestation, jour=jour + datetime.timedelta(days=rang), capacite=10)
+        codes.append(code_creneau(creneau.jour, prestation.cle))
+    for code in codes:
+        actions.enregistrer_brouillon(reservation=scene.reservation, coches=[code], depart=[], maintenant=maintenant)
+        if code == codes[0]:
+            scene.demande = actions.envoyer_demande(
+                reservation=scene.reservation, auteur=scene.parent, cle=uuid.uuid4(), maintenant=maintenant
+            )
+
+
+def reservation(scene):
+    return {"cle": scene.reservation.cle}
+
+
+def demande(scene):
+    return {"cle": scene.demande.cle}
+
+
+def enfant(scene):
+    return {"famille_cle": scene.famille.cle, "enfant_cle": scene.enfant.cle}
+
+
+DROITS = {
+    "reservations:liste": connectes(),
+    "reservations:nouvelle": connectes(parent=302),
+    "reservations:choisir_periode": parents(cles=enfant),
+    "reservations:ouvrir_planning": parents(
+        "post", succes=302, cles=lambda scene: enfant(scene) | {"periode_cle": scene.periode.cle}
+    ),
+    "reservations:detail": parents(cles=reservation),
+    "reservations:planning": parents(cles=reservation),
+    "reservations:enregistrer_planning": parents("post", succes=302, cles=reservation),
+    "reservations:abandonner_brouillon": parents("post", succes=302, cles=reservation),
+    "reservations:verifier": parents(cles=reservation),
+    "reservations:envoyer": parents(
+        "post",
+        succes=302,
+        cles=reservation,
+        donnees=lambda scene: {"cle": uuid.uuid4(), "empreinte": empreinte(brouillon_de(scene.reservation))},
+    ),
+    "reservations:demande": parents(cles=demande),
+    "reservations:retirer_demande": parents("post", succes=302, cles=demande),
+}
