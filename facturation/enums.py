@@ -106,6 +106,7 @@ class NatureAnomalie(models.TextChoices):
 class MotifRefusFacturation(models.TextChoices):
     PERIODE_INVERSEE = "periode_inversee", "La fin précède le début."
     CAMPAGNE_DEJA_LANCEE = "campagne_deja_lancee", "Cette campagne est déjà émise ou en cours d’émission."
+    PAS_EN_EMISSION = "pas_en_emission", "Cette campagne n’est pas en cours d’émission."
     RIEN_A_FACTURER = "rien_a_facturer", "Cette campagne ne contient aucune facture."
     JOURS_CHANGES = (
         "jours_changes",
