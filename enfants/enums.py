@@ -32,3 +32,26 @@ class Garde(models.TextChoices):
     SEMAINES_PAIRES = "semaines_paires", "Semaines paires"
     SEMAINES_IMPAIRES = "semaines_impaires", "Semaines impaires"
     DATES = "dates", "Aux dates convenues"
+
+
+class NatureAutorisation(models.TextChoices):
+    GENERALE = "generale", "Générale"
+    IMAGE = "image", "Image (à redemander chaque année scolaire)"
+
+
+class EtatVaccin(models.TextChoices):
+    """Where one line of the vaccination table stands, for one child, one day."""
+
+    FAIT = "fait", "Fait"
+    A_FAIRE = "a_faire", "À faire"
+    PLUS_TARD = "plus_tard", "Plus tard"
+    FACULTATIF = "facultatif", "Facultatif"
+    CONTRE_INDIQUE = "contre_indique", "Contre-indiqué (certificat)"
+
+
+class EtatVaccinal(models.TextChoices):
+    """Where the whole stands, for admission."""
+
+    A_JOUR = "a_jour", "À jour"
+    PROVISOIRE = "provisoire", "Admission provisoire"
+    MANQUANT = "manquant", "Vaccin obligatoire manquant"

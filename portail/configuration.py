@@ -3,6 +3,8 @@
 All the faults are gathered and told together, so that a deployment is corrected in one go.
 """
 
+import base64
+import binascii
 import os
 from email.utils import parseaddr
 from functools import partial
@@ -15,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 LONGUEUR_MINIMALE_CLE = 50
+OCTETS_CLE_CHIFFREMENT = 32
 SIGNES_DIFFERENTS_CLE = 10
 
 
@@ -142,6 +145,20 @@ class Configuration:
             self.faute(f"SECRET_KEY doit compter au moins {LONGUEUR_MINIMALE_CLE} caractères tirés au hasard.")
         return cle
 
+    def cles_chiffrement(self) -> list[str]:
+        """Return the Fernet keys of health data, the one that encrypts first; required in production."""
+        demo = base64.urlsafe_b64encode(b"demonstration".ljust(OCTETS_CLE_CHIFFREMENT, b"-")).decode()
+        cles = self.texte("CLES_CHIFFREMENT", defaut_demo=demo).replace(" ", "").split(",")
+        for rang, cle in enumerate(cles, start=1):
+            if cle and not _est_une_cle(cle):
+                self.faute(
+                    f"CLES_CHIFFREMENT : la clé n° {rang} n'en est pas une ; 32 octets tirés au hasard, "
+                    "en base64 « urlsafe », sont attendus."
+                )
+            elif cle == demo and not self.demo:
+                self.faute("CLES_CHIFFREMENT contient la clé de la démonstration : tirez-en une au hasard.")
+        return cles
+
     def base_de_donnees(self, adresse_embarquee: str) -> dict[str, Any]:
         brut = self.texte("DATABASE_URL", defaut_demo=adresse_embarquee)
         if not brut:
@@ -211,3 +228,10 @@ def _decouper(adresse: str) -> SplitResult | None:
     except ValueError:
         return None
     return parties
+
+
+def _est_une_cle(cle: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(cle)) == OCTETS_CLE_CHIFFREMENT
+    except (binascii.Error, ValueError):
+        return False

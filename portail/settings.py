@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as niveaux_messages
 
@@ -20,6 +21,8 @@ DEBUG = config.booleen("DEBUG", False)
 if DEBUG and not DEMO:
     config.faute("DEBUG=oui demande DEMO=oui : en production les pages d'erreur montreraient des données.")
 SECRET_KEY = config.cle_secrete()
+#: Keys of health data: the first encrypts, all decrypt. They are saved apart from the database.
+CLES_CHIFFREMENT = config.cles_chiffrement()
 #: Origin of the portal; every link in a mail is built from it, never from the request.
 SITE_URL = config.origine("SITE_URL", defaut_demo="http://127.0.0.1:8000")
 ALLOWED_HOSTS = config.hotes("ALLOWED_HOSTS", SITE_URL)
@@ -137,6 +140,10 @@ CELERY_BEAT_SCHEDULE = {
     "reprendre les émissions de factures": {"task": "facturation.tasks.reprendre_les_emissions", "schedule": 60.0},
     "préparer les PDF manquants": {"task": "facturation.tasks.preparer_pdf_manquants", "schedule": 300.0},
     "clore les paiements sans réponse": {"task": "facturation.tasks.expirer_tentatives", "schedule": 300.0},
+    "effacer les données de santé périmées": {
+        "task": "enfants.tasks.purger_donnees_de_sante",
+        "schedule": crontab(hour="3", minute="20"),
+    },
 }
 
 # --- Accounts ---------------------------------------------------------------------------------------------------

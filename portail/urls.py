@@ -15,6 +15,7 @@ urlpatterns = [
     path("factures/", include("facturation.urls")),
     path("paiement/", include("facturation.urls_paiement")),
     path("reservations/", include("reservations.urls")),
+    path("enfants/", include("enfants.urls")),
     path("gestion/", admin.site.urls),
     path("demo/composants/", vues_demo.composants, name="demo_composants"),
     path("demo/courriels/", vues_courriels.courriels, name="demo_courriels"),

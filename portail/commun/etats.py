@@ -64,6 +64,18 @@ APPARENCES: dict[str, dict[str, Apparence]] = {
         "expire": Apparence("refusee", "horloge", "Expiré"),
         "expire_bientot": Apparence("annulation", "horloge", "Expire bientôt"),
     },
+    "vaccin": {
+        "fait": Apparence("acceptee", "coche", "Fait"),
+        "a_faire": Apparence("refusee", "attention", "À faire"),
+        "plus_tard": Apparence("libre", "horloge", "Plus tard"),
+        "facultatif": Apparence("libre", "tiret", "Facultatif"),
+        "contre_indique": Apparence("liste", "document", "Contre-indiqué (certificat)"),
+    },
+    "vaccination": {
+        "a_jour": Apparence("acceptee", "coche", "À jour"),
+        "provisoire": Apparence("annulation", "horloge", "Admission provisoire"),
+        "manquant": Apparence("refusee", "attention", "Vaccin obligatoire manquant"),
+    },
 }
 
 

@@ -29,6 +29,22 @@ class Ecole(models.Model):
         return self.nom
 
 
+class Menu(models.Model):
+    """What a child may be served, worded as a choice of menu: never as a belief or an illness."""
+
+    nom = models.CharField("nom", max_length=60, unique=True)
+    ordre = models.PositiveSmallIntegerField("ordre", default=100)
+    propose = models.BooleanField("proposé aux familles", default=True)
+
+    class Meta:
+        verbose_name = "menu"
+        verbose_name_plural = "menus"
+        ordering = ["ordre", "nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
 class EnfantQuerySet(models.QuerySet["Enfant"]):
     def visibles_par(self, utilisateur: Utilisateur) -> EnfantQuerySet:
         """Keep the children of the households of which this login is an adult: the only door of the parents' pages."""
@@ -56,6 +72,10 @@ class Enfant(AvecCle):
         Ecole, verbose_name="école", null=True, blank=True, on_delete=models.PROTECT, related_name="eleves"
     )
     niveau = models.CharField("niveau", max_length=6, choices=Niveau, blank=True)
+    #: Empty: the usual menu.
+    menu = models.ForeignKey(
+        Menu, verbose_name="menu", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     familles = models.ManyToManyField(Famille, through="Rattachement", related_name="enfants")
     cree_le = models.DateTimeField("créé le", default=timezone.now)
 

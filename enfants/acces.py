@@ -1,0 +1,75 @@
+"""The one way to a child: for a parent, through one of their households; for staff, by permission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from enfants.actions.sante import noter_lecture
+from enfants.models import Enfant, FicheSanitaire, PersonneAutorisee
+from familles.models import Famille, Responsable, Utilisateur
+
+
+@dataclass(frozen=True)
+class DossierEnfant:
+    """A child as one adult of one household sees it: the scope of every page is the pair (household, child)."""
+
+    enfant: Enfant
+    famille: Famille
+    responsable: Responsable
+
+    @property
+    def titulaire(self) -> bool:
+        """Holders of the parental authority alone read and sign what concerns the child's health and consents."""
+        return self.responsable.autorite_parentale
+
+
+def dossier(utilisateur: Utilisateur, cle: UUID) -> DossierEnfant:
+    """Return the child and the household through which this login sees it; a stranger's child does not exist."""
+    enfant = Enfant.objects.visibles_par(utilisateur).select_related("ecole", "menu").filter(cle=cle).first()
+    if enfant is None:
+        raise Http404
+    return DossierEnfant(enfant, (responsable := _adulte(utilisateur, enfant)).famille, responsable)
+
+
+def _adulte(utilisateur: Utilisateur, enfant: Enfant) -> Responsable:
+    """Whoever is an adult of two households of the child enters by the one where they hold the authority."""
+    return (
+        Responsable.objects.filter(
+            utilisateur=utilisateur, famille__archivee_le=None, famille__rattachements__enfant=enfant
+        )
+        .select_related("famille")
+        .order_by("-autorite_parentale", "pk")[0]
+    )
+
+
+def dossier_du_titulaire(utilisateur: Utilisateur, cle: UUID) -> DossierEnfant:
+    """Like ``dossier``, for the gestures that only a holder of the parental authority may make (403 otherwise)."""
+    obtenu = dossier(utilisateur, cle)
+    if not obtenu.titulaire:
+        raise PermissionDenied
+    return obtenu
+
+
+def personne(dossier: DossierEnfant, cle: UUID) -> PersonneAutorisee:
+    """Return a person whom this very household named for this child."""
+    trouvee = PersonneAutorisee.objects.filter(enfant=dossier.enfant, famille=dossier.famille, cle=cle).first()
+    if trouvee is None:
+        raise Http404
+    trouvee.enfant = dossier.enfant
+    return trouvee
+
+
+def fratrie(dossier: DossierEnfant) -> list[Enfant]:
+    """Return the other children of this household."""
+    return list(Enfant.objects.de_la_famille(dossier.famille).exclude(pk=dossier.enfant.pk))
+
+
+def fiche_sanitaire(enfant: Enfant, *, lecteur: Utilisateur, page: str, maintenant: datetime) -> FicheSanitaire | None:
+    """Return the health sheet and log that it was read: the one way to it, for parents and staff alike."""
+    noter_lecture(enfant=enfant, utilisateur=lecteur, page=page, maintenant=maintenant)
+    return FicheSanitaire.objects.prefetch_related("vaccinations").filter(enfant=enfant).first()

@@ -1,0 +1,110 @@
+"""The sheet of a child, whole: each section is a form of its own, sent to its own address."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from enfants import acces, regles
+from enfants.acces import DossierEnfant
+from enfants.cartes import carte
+from enfants.forms.entourage import AutorisationsForm, CopieForm
+from enfants.forms.identite import IdentiteForm
+from enfants.forms.sante import SanteForm, VaccinationsForm, reponse
+from enfants.models import FicheSanitaire, PersonneAutorisee, TypeAutorisation, Vaccin
+from portail.commun.dates import aujourdhui
+from portail.commun.requetes import RequeteConnectee
+
+
+def page_fiche(request: RequeteConnectee, dossier: DossierEnfant, errone: forms.BaseForm | None = None) -> HttpResponse:
+    """Show the sheet; ``errone`` is the form that was refused, shown in its place with what was typed."""
+    maintenant = timezone.now()
+    contexte = {
+        "dossier": dossier,
+        "enfant": dossier.enfant,
+        "carte": carte(dossier.enfant, aujourdhui(maintenant)),
+        "identite": IdentiteForm(instance=dossier.enfant, action=adresse("modifier_identite", dossier)),
+        "form": errone,
+    }
+    if dossier.titulaire:
+        contexte |= _sante(request, dossier, maintenant) | _entourage(dossier, maintenant)
+    if errone is not None:
+        contexte[getattr(errone, "nom_section", "")] = errone
+    return render(request, "enfants/fiche.html", contexte, status=200 if errone is None else 422)
+
+
+def vers_la_fiche(dossier: DossierEnfant, section: str) -> HttpResponse:
+    return redirect(f"{adresse('fiche', dossier)}#{section}")
+
+
+def adresse(nom: str, dossier: DossierEnfant) -> str:
+    return reverse(f"enfants:{nom}", kwargs={"cle": dossier.enfant.cle})
+
+
+def formulaire_vaccinations(
+    dossier: DossierEnfant, fiche: FicheSanitaire | None, maintenant: datetime, donnees: Any = None
+) -> VaccinationsForm:
+    return VaccinationsForm(
+        donnees,
+        enfant=dossier.enfant,
+        vaccins=list(Vaccin.objects.all()),
+        faites={ligne.vaccin_id: ligne for ligne in fiche.vaccinations.all()} if fiche else {},
+        version=fiche.version if fiche else 0,
+        jour=aujourdhui(maintenant),
+    )
+
+
+def formulaire_autorisations(dossier: DossierEnfant, maintenant: datetime, donnees: Any = None) -> AutorisationsForm:
+    reponses = dossier.enfant.autorisations.filter(famille=dossier.famille).select_related("auteur")
+    return AutorisationsForm(
+        donnees,
+        types=list(TypeAutorisation.objects.filter(active=True)),
+        donnees_par_type={ligne.type_id: ligne for ligne in reponses},
+        jour=aujourdhui(maintenant),
+        action=adresse("repondre_aux_autorisations", dossier),
+    )
+
+
+def _sante(request: RequeteConnectee, dossier: DossierEnfant, maintenant: datetime) -> dict[str, Any]:
+    fiche = acces.fiche_sanitaire(dossier.enfant, lecteur=request.user, page="enfants:fiche", maintenant=maintenant)
+    vaccinations = formulaire_vaccinations(dossier, fiche, maintenant)
+    bilan = regles.bilan_vaccinal(
+        [vaccin.exigence for vaccin in vaccinations.vaccins],
+        {vaccin.code: reponse(vaccinations.faites.get(vaccin.pk)) for vaccin in vaccinations.vaccins},
+        naissance=dossier.enfant.date_naissance,
+        jour=aujourdhui(maintenant),
+        admis_le=fiche.admis_le if fiche else None,
+    )
+    fin = regles.fin_de_validite(aujourdhui(maintenant))
+    return {
+        "fiche": fiche,
+        "sante": SanteForm(fiche=fiche, action=adresse("enregistrer_sante", dossier)),
+        "vaccinations": vaccinations,
+        "bilan": bilan,
+        "a_renouveler_pour": fin if fiche and fiche.valable_jusqu_au < fin else None,
+    }
+
+
+def _entourage(dossier: DossierEnfant, maintenant: datetime) -> dict[str, Any]:
+    fratrie = acces.fratrie(dossier)
+    return {
+        "personnes": PersonneAutorisee.objects.filter(enfant=dossier.enfant, famille=dossier.famille),
+        "autorisations": formulaire_autorisations(dossier, maintenant),
+        "copie_personnes": formulaire_copie(dossier, "personnes") if fratrie else None,
+        "copie_medecin": formulaire_copie(dossier, "medecin") if fratrie else None,
+    }
+
+
+def formulaire_copie(dossier: DossierEnfant, quoi: str, donnees: Any = None) -> CopieForm:
+    return CopieForm(
+        donnees,
+        fratrie=acces.fratrie(dossier),
+        action=adresse(f"copier_{quoi}", dossier),
+        bouton=f"copier_{quoi}",
+    )
