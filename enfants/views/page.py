@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +15,15 @@ from django.utils import timezone
 from enfants import acces, regles
 from enfants.acces import DossierEnfant
 from enfants.cartes import carte
+from enfants.chiffrement import DonneeIllisibleError
 from enfants.forms.entourage import AutorisationsForm, CopieForm
 from enfants.forms.identite import IdentiteForm
 from enfants.forms.sante import SanteForm, VaccinationsForm, reponse
 from enfants.models import FicheSanitaire, PersonneAutorisee, TypeAutorisation, Vaccin
 from portail.commun.dates import aujourdhui
 from portail.commun.requetes import RequeteConnectee
+
+journal = logging.getLogger(__name__)
 
 
 def page_fiche(request: RequeteConnectee, dossier: DossierEnfant, errone: forms.BaseForm | None = None) -> HttpResponse:
@@ -33,7 +37,12 @@ def page_fiche(request: RequeteConnectee, dossier: DossierEnfant, errone: forms.
         "form": errone,
     }
     if dossier.titulaire:
-        contexte |= _sante(request, dossier, maintenant) | _entourage(dossier, maintenant)
+        try:
+            contexte |= _sante(request, dossier, maintenant)
+        except DonneeIllisibleError:
+            journal.critical("CLES_CHIFFREMENT n'ouvre pas les données de santé")
+            return render(request, "enfants/illisible.html", {"enfant": dossier.enfant}, status=503)
+        contexte |= _entourage(dossier, maintenant)
     if errone is not None:
         contexte[getattr(errone, "nom_section", "")] = errone
     return render(request, "enfants/fiche.html", contexte, status=200 if errone is None else 422)
