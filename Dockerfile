@@ -22,6 +22,7 @@ WORKDIR /app
 COPY . .
 # Collecting needs settings that can be read, not true ones: these live for this line alone.
 RUN SECRET_KEY=construction-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
+    CLES_CHIFFREMENT=Y29uc3RydWN0aW9uLWR1LWNvbnRlbmV1ci1zZXVsLS0= \
     SITE_URL=https://construction.invalid DATABASE_URL=postgres://construction@construction/construction \
     REDIS_URL=redis://construction EMAIL_URL=smtp://construction EXPEDITEUR=construction@exemple.fr \
     python manage.py collectstatic --no-input --verbosity 0 \

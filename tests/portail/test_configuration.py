@@ -14,6 +14,7 @@ from tests.services import RACINE
 
 PRODUCTION = {
     "SECRET_KEY": "kQ4v-9sZt_2mXb7LrY0cNw5uHj8eFa3gDpTi6oVxKzRy1BqWnM-SlJfU",
+    "CLES_CHIFFREMENT": "bm90LWEtc2VjcmV0LWp1c3QtYS10ZXN0LWtleS0xMjM=",
     "SITE_URL": "https://famille.exemple.fr",
     "DATABASE_URL": "postgres://portail:secret@base:5432/portail",
     "REDIS_URL": "redis://redis:6379/0",
@@ -62,7 +63,15 @@ def test_all_the_missing_settings_are_told_together_and_without_a_traceback():
     fini = lancer({}, "check")
     assert fini.returncode == 1
     assert "Traceback" not in fini.stderr
-    obligatoires = ("SECRET_KEY", "SITE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "EXPEDITEUR")
+    obligatoires = (
+        "SECRET_KEY",
+        "CLES_CHIFFREMENT",
+        "SITE_URL",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "EMAIL_URL",
+        "EXPEDITEUR",
+    )
     for nom in obligatoires:
         assert f"- {nom} est obligatoire et n'a pas de valeur." in fini.stderr
 
@@ -73,6 +82,9 @@ def test_all_the_missing_settings_are_told_together_and_without_a_traceback():
         ("SECRET_KEY", "court", "SECRET_KEY doit compter au moins 50 caractères tirés au hasard."),
         ("SECRET_KEY", "ab" * 40, "SECRET_KEY doit compter au moins 50 caractères tirés au hasard."),
         ("SECRET_KEY", "demonstration-" + "x" * 50, "SECRET_KEY doit compter"),
+        ("CLES_CHIFFREMENT", "trop-courte", "CLES_CHIFFREMENT : la clé n° 1 n'en est pas une"),
+        ("CLES_CHIFFREMENT", PRODUCTION["CLES_CHIFFREMENT"] + ",é", "CLES_CHIFFREMENT : la clé n° 2 n'en est pas une"),
+        ("CLES_CHIFFREMENT", "ZGVtb25zdHJhdGlvbi0tLS0tLS0tLS0tLS0tLS0tLS0=", "la clé de la démonstration"),
         ("SITE_URL", "famille.exemple.fr", "SITE_URL vaut « famille.exemple.fr » : une adresse complète est attendue"),
         ("SITE_URL", "http://famille.exemple.fr", "https est obligatoire hors démonstration."),
         ("SITE_URL", "https://famille.exemple.fr/portail", "rien n'est attendu après le nom du site."),
