@@ -13,6 +13,8 @@ ecrire() {
     echo "secrets/$1 : créé"
 }
 ecrire cle_secrete "$(tirer 60)"
+# 32 bytes in base64, with their padding. Save this one apart from the backups of the database.
+ecrire cles_chiffrement "$(tirer 32)="
 ecrire mot_de_passe_postgres "$(tirer 30)"
 ecrire mot_de_passe_portail "$(tirer 30)"
 ecrire database_url "postgres://portail:$(cat secrets/mot_de_passe_portail)@postgres:5432/portail"

@@ -62,8 +62,13 @@ def test_the_secrets_that_are_drawn_satisfy_the_settings(tmp_path):
     subprocess.run(["sh", script], check=True, capture_output=True)
     assert {chemin.name: chemin.read_text() for chemin in tires.iterdir()} == avant
     assert urlsplit(avant["database_url"]).password == avant["mot_de_passe_portail"]
-    propre = {nom: valeur for nom, valeur in PRODUCTION.items() if nom not in {"SECRET_KEY", "DATABASE_URL"}}
-    propre |= {"SECRET_KEY_FILE": str(tires / "cle_secrete"), "DATABASE_URL_FILE": str(tires / "database_url")}
+    dans_des_fichiers = {
+        "SECRET_KEY": "cle_secrete",
+        "CLES_CHIFFREMENT": "cles_chiffrement",
+        "DATABASE_URL": "database_url",
+    }
+    propre = {nom: valeur for nom, valeur in PRODUCTION.items() if nom not in dans_des_fichiers}
+    propre |= {f"{nom}_FILE": str(tires / fichier) for nom, fichier in dans_des_fichiers.items()}
     verification = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     fini = subprocess.run(
         verification, cwd=RACINE, env={"PATH": os.environ["PATH"]} | propre, capture_output=True, text=True, check=False
