@@ -29,6 +29,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("familles", "utilisateur", gestes="view")
     | droits("enfants", "enfant", "rattachement", "ecole")
     | droits("reservations", *OFFRE)
+    | droits("reservations", "etablissement", gestes="voir_tous")
     | droits("reservations", "reservation", "demande", "presence", "etapepresence", gestes="view change")
     | droits("facturation", "facture", "lignefacture", gestes="view")
     | droits("contenu", "commune", gestes="view change")
@@ -39,6 +40,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("reservations", *OFFRE, "reservation", "presence", gestes="view"),
     Role.REGISSEUR: droits("familles", "famille", "responsable", gestes="view")
     | droits("reservations", "etablissement", "accueil", "periode", "prestation", gestes="view")
+    | droits("reservations", "etablissement", gestes="voir_tous")
     | droits("facturation", "regie", "regieetablissement", "tarif", "campagne", "paiement")
     | droits("facturation", "tranchetarif", gestes="view add change delete")
     | droits(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
 
 from enfants.models import Enfant, Rattachement
 from familles.models import Famille, Utilisateur
-from reservations.models import Demande, Periode, Reservation
+from reservations.models import Demande, Etablissement, Periode, Reservation
 
 COMPLETE = (
     "famille",
@@ -19,6 +20,8 @@ COMPLETE = (
     "periode__regle_reservation",
     "periode__regle_annulation",
 )
+
+M = TypeVar("M", bound=Model)
 
 
 def rattachements(utilisateur: Utilisateur) -> QuerySet[Rattachement]:
@@ -59,3 +62,17 @@ def reservation(utilisateur: Utilisateur, cle: UUID) -> Reservation:
 def demande(utilisateur: Utilisateur, cle: UUID) -> Demande:
     visibles = Demande.objects.filter(reservation__in=Reservation.objects.visibles_par(utilisateur))
     return get_object_or_404(visibles.select_related(*(f"reservation__{champ}" for champ in COMPLETE)), cle=cle)
+
+
+def sites(utilisateur: Utilisateur) -> QuerySet[Etablissement]:
+    """Return the établissements on which a member of the staff works: all, or those where the direction names them."""
+    if utilisateur.has_perm("reservations.voir_tous_etablissement"):
+        return Etablissement.objects.all()
+    return Etablissement.objects.filter(direction=utilisateur)
+
+
+def limiter_aux_sites(objets: QuerySet[M], utilisateur: Utilisateur, chemin: str) -> QuerySet[M]:
+    """Keep what hangs on the sites of this member of the staff; ``chemin`` leads to the établissement, or is ``pk``."""
+    if utilisateur.has_perm("reservations.voir_tous_etablissement"):
+        return objets
+    return objets.filter(**{f"{chemin}__in": sites(utilisateur)})

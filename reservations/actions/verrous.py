@@ -83,9 +83,9 @@ def appliquer(changements: Sequence[Changement], *, auteur: Utilisateur | None, 
             msg = f"{avant} -> {changement.apres}"
             raise PlacesIncoherentes(msg)
         par_transition[avant, changement.apres, changement.motif, changement.demande].append(changement)
-    for (avant, apres, motif, demande), groupe in par_transition.items():
+    for (ancien, apres, motif, demande), groupe in par_transition.items():
         champs = {"etat": apres, "motif": motif, "modifiee_le": maintenant} | ({"demande": demande} if demande else {})
-        Presence.objects.filter(pk__in=[c.presence.pk for c in groupe], etat=avant).update(**champs)
+        Presence.objects.filter(pk__in=[c.presence.pk for c in groupe], etat=ancien).update(**champs)
     EtapePresence.objects.bulk_create(
         EtapePresence(
             presence=c.presence, avant=c.presence.etat, apres=c.apres, le=maintenant, auteur=auteur, motif=c.motif

@@ -30,6 +30,7 @@ class Etablissement(AvecCle):
         verbose_name = "établissement"
         verbose_name_plural = "établissements"
         ordering = ["ordre", "nom"]
+        permissions = [("voir_tous_etablissement", "Travaille sur tous les établissements")]
 
     def __str__(self) -> str:
         return self.nom
