@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.urls import NoReverseMatch, reverse
 
 from enfants.models import Enfant
@@ -79,15 +79,15 @@ def tableau(utilisateur: Utilisateur, maintenant: datetime) -> Tableau:
 
 def _modifications_non_envoyees(familles: list[Famille]) -> list[Tache]:
     par_enfant = (
-        ChoixBrouillon.objects.filter(famille__in=familles)
-        .values("enfant__prenom")
+        ChoixBrouillon.objects.filter(reservation__famille__in=familles)
+        .values(prenom=F("reservation__enfant__prenom"))
         .annotate(nombre=Count("pk"))
-        .order_by("enfant__prenom")
+        .order_by("prenom")
     )
     return [
         Tache(
             phrase=f"{_compte(ligne['nombre'], 'modification non envoyée', 'modifications non envoyées')} "
-            f"pour {ligne['enfant__prenom']}",
+            f"pour {ligne['prenom']}",
             precision="Tant que la demande n’est pas envoyée, les jours ne sont pas réservés.",
             icone="crayon",
             lien=adresse("reservations:liste"),
@@ -157,36 +157,22 @@ def _enfants(utilisateur: Utilisateur, jour: date) -> list[Enfant]:
 
 
 def _reservations(familles: list[Famille]) -> list[Any]:
-    """Return the latest reservations, each with the first and last of its days and its overall state."""
-    attente = [EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE, EtatPresence.LISTE_ATTENTE]
+    """Return the latest reservations, each with the first and last of its days still asked or kept, and its state."""
     actives = ~Q(presences__etat__in=ETATS_CLOS)
-    lignes = (
+    lignes = list(
         Reservation.objects.filter(famille__in=familles)
-        .select_related("enfant", "periode__accueil__etablissement")
+        .entamees()
+        .avec_bilan()
         .annotate(
             premier_jour=Min("presences__creneau__jour", filter=actives),
             dernier_jour=Max("presences__creneau__jour", filter=actives),
-            jours=Count("presences"),
-            en_attente=Count("presences", filter=Q(presences__etat__in=attente)),
-            closes=Count("presences", filter=~actives),
-            refusees=Count("presences", filter=Q(presences__etat=EtatPresence.REFUSEE)),
         )
+        .select_related("enfant", "periode__accueil__etablissement")
         .order_by("-numero")[:PAR_BLOC]
     )
     for ligne in lignes:
-        ligne.etat = _etat(ligne)
         ligne.lien = adresse("reservations:planning", cle=ligne.cle)
-    return list(lignes)
-
-
-def _etat(ligne: Any) -> str:
-    if not ligne.jours:
-        return "brouillon"
-    if ligne.en_attente:
-        return "demandee"
-    if ligne.closes == ligne.jours:
-        return "refusee" if ligne.refusees else "annulee"
-    return "partielle" if ligne.refusees else "acceptee"
+    return lignes
 
 
 def _regies(factures: QuerySet[Facture]) -> list[dict[str, Any]]:

@@ -87,7 +87,7 @@ def test_to_do_lists_what_waits_and_says_so_when_nothing_does(parent, famille, b
     assert tableau(parent, MAINTENANT).a_faire == []
     presence = reserver(famille, baptiste)
     ChoixBrouillon.objects.create(
-        famille=famille, enfant=baptiste, creneau=presence.creneau, sens="ajout", le=MAINTENANT
+        reservation=presence.reservation, creneau=presence.creneau, sens="ajout", le=MAINTENANT
     )
     facturer(famille)
     facturer(famille, 728, "4.40", datetime.date(2018, 2, 20), Facture.objects.get().regie)
