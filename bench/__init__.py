@@ -1,0 +1,1 @@
+"""Measurements of the pages on towns of different sizes: ``python -m bench``."""

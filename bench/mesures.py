@@ -1,0 +1,216 @@
+"""Costs of the pages in one database, through the WSGI handler, without a network: ``python -m bench.mesures``."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlencode
+
+import django
+
+REPETITIONS = 40
+CHAUFFE = 5
+JOURS_ENREGISTRES = 20
+TOPS_PAR_SECONDE = os.sysconf("SC_CLK_TCK")
+SECRET_CSRF = "a" * 32
+
+
+class Formulaire(HTMLParser):
+    """Fields of the first form whose address ends as asked."""
+
+    def __init__(self, fin: str) -> None:
+        super().__init__()
+        self.fin, self.dedans, self.action = fin, False, ""
+        self.champs: list[tuple[str, str]] = []
+        self.libres: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        valeurs = dict(attrs)
+        if tag == "form" and (valeurs.get("action") or "").endswith(self.fin) and not self.action:
+            self.dedans, self.action = True, valeurs["action"] or ""
+        elif self.dedans and tag == "input" and valeurs.get("name") not in {None, "csrfmiddlewaretoken"}:
+            champ = (valeurs["name"] or "", valeurs.get("value") or "")
+            if valeurs.get("type") == "checkbox" and "checked" not in valeurs:
+                self.libres.append(champ)
+            elif "disabled" not in valeurs:
+                self.champs.append(champ)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.dedans = False
+
+
+class Visiteur:
+    """Sends requests to the WSGI application as one person."""
+
+    def __init__(self, application: Callable, utilisateur: object | None) -> None:
+        from django.conf import settings
+        from django.test import Client
+
+        self.application = application
+        self.temoins = {settings.CSRF_COOKIE_NAME: SECRET_CSRF}
+        if utilisateur is not None:
+            client = Client()
+            client.force_login(utilisateur)
+            self.temoins[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def demander(self, adresse: str, champs: list[tuple[str, str]] | None = None) -> tuple[int, bytes]:
+        """Return the status and the bytes of an answer; with ``champs`` it is a POST."""
+        chemin, _, requete = adresse.partition("?")
+        corps = b"" if champs is None else urlencode([*champs, ("csrfmiddlewaretoken", SECRET_CSRF)]).encode()
+        environ = {
+            "REQUEST_METHOD": "GET" if champs is None else "POST",
+            "PATH_INFO": chemin,
+            "QUERY_STRING": requete.partition("#")[0],
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "8000",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": "127.0.0.1:8000",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_COOKIE": "; ".join(f"{nom}={valeur}" for nom, valeur in self.temoins.items()),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(corps)),
+            "wsgi.input": io.BytesIO(corps),
+            "wsgi.errors": sys.stderr,
+            "wsgi.url_scheme": "http",
+            "wsgi.version": (1, 0),
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        recu: dict[str, int] = {}
+
+        def commencer(statut: str, entetes: object, exc_info: object = None) -> None:
+            recu["statut"] = int(statut[:3])
+
+        reponse = self.application(environ, commencer)
+        try:
+            return recu["statut"], b"".join(reponse)
+        finally:
+            reponse.close()
+
+
+def mesurer(geste: Callable[[], tuple[int, bytes]], avant: Callable[[], None] = lambda: None) -> dict[str, float]:
+    """Repeat a gesture and return its cost; ``avant`` prepares each turn and is not counted.
+
+    A page that answers an error has no cost: its status is returned instead.
+    """
+    from django.db import connection
+
+    for _ in range(CHAUFFE):
+        avant()
+        statut, corps = geste()
+        if statut not in {200, 302}:
+            return {"statut": statut}
+    avant()
+    requetes = _compter(geste)
+    durees, base = [], 0
+    for _ in range(REPETITIONS):
+        avant()
+        depart_base, depart = _cpu_de_la_base(connection), time.process_time()
+        geste()
+        durees.append((time.process_time() - depart) * 1000)
+        base += _cpu_de_la_base(connection) - depart_base
+    return {
+        "cpu_ms": statistics.median(durees),
+        "base_ms": base * 1000 / TOPS_PAR_SECONDE / REPETITIONS,
+        "requetes": requetes,
+        "octets": len(corps),
+    }
+
+
+def _compter(geste: Callable[[], object]) -> int:
+    from django.db import connection
+
+    nombre = 0
+
+    def compteur(execute: Callable, sql: str, params: object, many: object, context: object) -> object:
+        nonlocal nombre
+        nombre += 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(compteur):
+        geste()
+    return nombre
+
+
+def _cpu_de_la_base(connection: object) -> int:
+    """Return the clock ticks spent so far by the PostgreSQL process of this connection."""
+    pid = connection.connection.info.backend_pid  # type: ignore[attr-defined]
+    champs = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(champs[11]) + int(champs[12])
+
+
+def toutes() -> dict[str, dict[str, float]]:
+    """Measure every page for the family of the tutorial."""
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.utils import timezone
+
+    from facturation import pdf
+    from facturation.models import Facture
+    from familles.models import Utilisateur
+    from portail.demonstration.calendrier import mois_plus
+    from reservations.models import Reservation
+
+    application = WSGIHandler()
+    parent = Utilisateur.objects.get(email="famille.aabelium@exemple.fr")
+    passant, famille = Visiteur(application, None), Visiteur(application, parent)
+    facture = Facture.objects.visibles().filter(famille__code="F00001").latest("numero")
+    en_cours = Reservation.objects.filter(
+        famille__code="F00001", periode__accueil__nom="PERISCOLAIRE", periode__au__gt=timezone.localdate()
+    )
+    reservation = en_cours.earliest("periode__du")
+    mois = mois_plus(timezone.localdate(), 2)
+    planning = f"/reservations/{reservation.cle}/planning/?mois={mois:%Y-%m}"
+    enregistrement = Enregistrement(famille, planning)
+    famille.demander(f"/factures/{facture.cle}/pdf/")
+    return {
+        "Accueil": mesurer(lambda: passant.demander("/")),
+        "Tableau de bord": mesurer(lambda: famille.demander("/espace/")),
+        "Planning d'un mois": mesurer(lambda: famille.demander(planning)),
+        f"Enregistrer {JOURS_ENREGISTRES} jours": mesurer(enregistrement.envoyer, enregistrement.preparer),
+        "Liste des factures": mesurer(lambda: famille.demander("/factures/")),
+        "Facture en PDF, fabriquée": mesurer(lambda: (200, pdf.rendre(facture))),
+        "Facture en PDF, gardée": mesurer(lambda: famille.demander(f"/factures/{facture.cle}/pdf/")),
+    }
+
+
+class Enregistrement:
+    """Ticks twenty free days of the planning, then unticks them, and so on: each turn saves twenty changes."""
+
+    def __init__(self, visiteur: Visiteur, planning: str) -> None:
+        self.visiteur, self.planning = visiteur, planning
+        self.choisis: list[tuple[str, str]] = []
+        self.action = ""
+        self.champs: list[tuple[str, str]] = []
+
+    def preparer(self) -> None:
+        page = Formulaire("/enregistrer/")
+        page.feed(self.visiteur.demander(self.planning)[1].decode())
+        self.action = page.action
+        if not self.choisis:
+            self.choisis = page.libres[:JOURS_ENREGISTRES]
+            if len(self.choisis) < JOURS_ENREGISTRES:
+                raise SystemExit("Ce mois n'a pas vingt jours libres.")
+        if self.choisis[0] in page.libres:
+            self.champs = [*page.champs, *self.choisis]
+        else:
+            self.champs = [champ for champ in page.champs if champ not in self.choisis]
+
+    def envoyer(self) -> tuple[int, bytes]:
+        return self.visiteur.demander(self.action, self.champs)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portail.settings")
+    django.setup()
+    logging.disable(logging.WARNING)
+    sys.stdout.write(json.dumps(toutes()))
