@@ -34,6 +34,21 @@ class Garde(models.TextChoices):
     DATES = "dates", "Aux dates convenues"
 
 
+class GardeVacances(models.TextChoices):
+    """How two households share the school holidays; parity is that of the year in which they begin."""
+
+    COMME_D_HABITUDE = "habitude", "Comme le reste de l’année"
+    PREMIERE_MOITIE = "premiere", "Première moitié"
+    SECONDE_MOITIE = "seconde", "Seconde moitié"
+    PREMIERE_ANNEES_PAIRES = "premiere_paires", "Première moitié les années paires, seconde les années impaires"
+    PREMIERE_ANNEES_IMPAIRES = "premiere_impaires", "Première moitié les années impaires, seconde les années paires"
+
+
+class NatureConflit(models.TextChoices):
+    PLUSIEURS = "plusieurs", "Plusieurs foyers ont la garde"
+    PERSONNE = "personne", "Aucun foyer n’a la garde"
+
+
 class NatureAutorisation(models.TextChoices):
     GENERALE = "generale", "Générale"
     IMAGE = "image", "Image (à redemander chaque année scolaire)"

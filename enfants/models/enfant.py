@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from enfants.enums import Garde, Niveau, Sexe
+from enfants import regles
+from enfants.enums import Garde, GardeVacances, Niveau, Sexe
 from familles.models import Famille, Utilisateur
 from portail.commun.dates import age_en_mots
 from portail.commun.models import AvecCle
@@ -19,6 +20,17 @@ from portail.commun.texte import normaliser
 class Ecole(models.Model):
     nom = models.CharField("nom", max_length=120, unique=True)
     ville = models.CharField("ville", max_length=80, blank=True)
+    #: A pupil of this level leaves at the end of the year.
+    dernier_niveau = models.CharField("dernier niveau", max_length=6, choices=Niveau, blank=True)
+    ecole_suivante = models.ForeignKey(
+        "self",
+        verbose_name="école suivante",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Où vont les élèves après le dernier niveau. Vide : ils n’ont plus d’école connue.",
+    )
 
     class Meta:
         verbose_name = "école"
@@ -27,6 +39,27 @@ class Ecole(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+
+class Classe(models.Model):
+    ecole = models.ForeignKey(Ecole, verbose_name="école", on_delete=models.PROTECT, related_name="classes")
+    nom = models.CharField("nom", max_length=60)
+    niveau = models.CharField("niveau", max_length=6, choices=Niveau)
+
+    class Meta:
+        verbose_name = "classe"
+        verbose_name_plural = "classes"
+        ordering = ["ecole", "nom"]
+        constraints = [
+            models.UniqueConstraint(
+                name="classe_unique",
+                fields=["ecole", "nom", "niveau"],
+                violation_error_message="Cette classe existe déjà dans cette école.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nom} ({self.get_niveau_display()}), {self.ecole}"
 
 
 class Menu(models.Model):
@@ -72,11 +105,18 @@ class Enfant(AvecCle):
         Ecole, verbose_name="école", null=True, blank=True, on_delete=models.PROTECT, related_name="eleves"
     )
     niveau = models.CharField("niveau", max_length=6, choices=Niveau, blank=True)
+    classe = models.ForeignKey(
+        Classe, verbose_name="classe", null=True, blank=True, on_delete=models.PROTECT, related_name="eleves"
+    )
+    #: Repeats the year: the next passage leaves the child where it is, and forgets this.
+    maintenu = models.BooleanField("maintenu l’an prochain", default=False)
     #: Empty: the usual menu.
     menu = models.ForeignKey(
         Menu, verbose_name="menu", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    familles = models.ManyToManyField(Famille, through="Rattachement", related_name="enfants")
+    familles = models.ManyToManyField(
+        Famille, through="Rattachement", through_fields=("enfant", "famille"), related_name="enfants"
+    )
     cree_le = models.DateTimeField("créé le", default=timezone.now)
 
     objects = EnfantQuerySet.as_manager()
@@ -105,6 +145,19 @@ class Rattachement(models.Model):
     enfant = models.ForeignKey(Enfant, verbose_name="enfant", on_delete=models.PROTECT, related_name="rattachements")
     famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="rattachements")
     garde = models.CharField("garde", max_length=20, choices=Garde, default=Garde.TOUJOURS)
+    vacances = models.CharField(
+        "vacances scolaires", max_length=20, choices=GardeVacances, default=GardeVacances.COMME_D_HABITUDE
+    )
+    #: Empty: this household pays for the days it has.
+    payeur = models.ForeignKey(
+        Famille,
+        verbose_name="factures adressées à",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Vide : ce foyer paie les jours dont il a la garde.",
+    )
     du = models.DateField("à partir du", null=True, blank=True)
     au = models.DateField("jusqu’au", null=True, blank=True)
 
@@ -126,3 +179,41 @@ class Rattachement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enfant} – {self.famille}"
+
+    @property
+    def lien(self) -> regles.LienDeGarde:
+        """The link as the rules read it; give it with its ``periodes`` prefetched."""
+        return regles.LienDeGarde(
+            famille=self.famille_id,
+            garde=self.garde,
+            vacances=self.vacances,
+            du=self.du,
+            au=self.au,
+            dates=tuple((periode.du, periode.au) for periode in self.periodes.all()),
+            payeur=self.payeur_id,
+        )
+
+
+class PeriodeDeGarde(models.Model):
+    """Dates agreed one by one: they come before any rhythm. Both days included."""
+
+    rattachement = models.ForeignKey(
+        Rattachement, verbose_name="rattachement", on_delete=models.CASCADE, related_name="periodes"
+    )
+    du = models.DateField("du")
+    au = models.DateField("au")
+
+    class Meta:
+        verbose_name = "période de garde convenue"
+        verbose_name_plural = "périodes de garde convenues"
+        ordering = ["du"]
+        constraints = [
+            models.CheckConstraint(
+                name="periode_de_garde_dates_ordonnees",
+                condition=Q(au__gte=F("du")),
+                violation_error_message="La fin précède le début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"du {self.du:%d/%m/%Y} au {self.au:%d/%m/%Y}"

@@ -1,6 +1,8 @@
 """Rules about children: pure functions."""
 
 from enfants.regles.annee import annee_scolaire, fin_de_validite
+from enfants.regles.garde import Conflit, Conges, FoyerDuJour, LienDeGarde, conflits, foyer_responsable
+from enfants.regles.scolarite import libelle_annee, niveau_suivant
 from enfants.regles.vaccins import (
     BilanVaccinal,
     Exigence,
@@ -13,12 +15,20 @@ from enfants.regles.vaccins import (
 
 __all__ = [
     "BilanVaccinal",
+    "Conflit",
+    "Conges",
     "Exigence",
+    "FoyerDuJour",
+    "LienDeGarde",
     "ReponseVaccin",
     "annee_scolaire",
     "bilan_vaccinal",
     "concerne",
+    "conflits",
     "etat_vaccin",
     "fin_de_tolerance",
     "fin_de_validite",
+    "foyer_responsable",
+    "libelle_annee",
+    "niveau_suivant",
 ]
