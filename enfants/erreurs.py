@@ -12,6 +12,7 @@ class MotifEnfant(models.TextChoices):
     )
     PERSONNE_EN_DOUBLE = "personne_en_double", "Cette personne est déjà dans la liste."
     RIEN_A_RENOUVELER = "rien_a_renouveler", "Il n’y a pas de fiche sanitaire à renouveler."
+    ANNEE_DEJA_PASSEE = "annee_deja_passee", "Le passage à cette année scolaire a déjà été fait."
     RIEN_A_COPIER = "rien_a_copier", "Aucun médecin n’est renseigné sur la fiche choisie."
 
 

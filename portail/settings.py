@@ -304,6 +304,8 @@ CRISPY_TEMPLATE_PACK = "portail"
 
 #: ``(famille, enfant, creneaux) -> {creneau_id: Prix}``; what the planning shows and billing charges.
 TARIFICATEUR = "facturation.tarifs.prix_des_creneaux"
+#: ``(du, au) -> list[Conges]``; the school holidays, for the sharing of custody.
+VACANCES_SCOLAIRES = "portail.vacances.entre"
 #: Each returns what prevents a household from booking: ``(famille, enfant, periode, maintenant) -> list[Blocage]``.
 BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee"]
 

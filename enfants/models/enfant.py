@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from enfants import regles
@@ -85,6 +85,11 @@ class EnfantQuerySet(models.QuerySet["Enfant"]):
             rattachements__famille__responsables__utilisateur=utilisateur,
             rattachements__famille__archivee_le=None,
         ).distinct()
+
+    def partages(self) -> EnfantQuerySet:
+        """Keep the children of several households."""
+        actifs = Count("rattachements", filter=Q(rattachements__famille__archivee_le=None))
+        return self.annotate(nombre_de_foyers=actifs).filter(nombre_de_foyers__gt=1)
 
     def de_la_famille(self, famille: Famille) -> EnfantQuerySet:
         return self.filter(rattachements__famille=famille).order_by("date_naissance", "pk")

@@ -16,6 +16,7 @@ from enfants import acces, regles
 from enfants.acces import DossierEnfant
 from enfants.cartes import carte
 from enfants.chiffrement import DonneeIllisibleError
+from enfants.enums import Garde, GardeVacances
 from enfants.forms.entourage import AutorisationsForm, CopieForm
 from enfants.forms.identite import IdentiteForm
 from enfants.forms.sante import SanteForm, VaccinationsForm, reponse
@@ -34,6 +35,7 @@ def page_fiche(request: RequeteConnectee, dossier: DossierEnfant, errone: forms.
         "enfant": dossier.enfant,
         "carte": carte(dossier.enfant, aujourdhui(maintenant)),
         "identite": IdentiteForm(instance=dossier.enfant, action=adresse("modifier_identite", dossier)),
+        "garde": lignes_de_garde(dossier),
         "form": errone,
     }
     if dossier.titulaire:
@@ -78,6 +80,20 @@ def formulaire_autorisations(dossier: DossierEnfant, maintenant: datetime, donne
         jour=aujourdhui(maintenant),
         action=adresse("repondre_aux_autorisations", dossier),
     )
+
+
+def lignes_de_garde(dossier: DossierEnfant) -> list[tuple[str, str]]:
+    """What this household may know of the custody: its own part of it, and nothing of the other household."""
+    lien = dossier.enfant.rattachements.prefetch_related("periodes").get(famille=dossier.famille)
+    if lien.garde == Garde.TOUJOURS and lien.payeur_id is None and lien.vacances == GardeVacances.COMME_D_HABITUDE:
+        return []
+    lignes = [
+        ("Chez vous", lien.get_garde_display()),
+        ("Vacances scolaires", lien.get_vacances_display()),
+        ("Dates convenues", ", ".join(str(periode) for periode in lien.periodes.all())),
+        ("Factures de vos jours", "À vous" if lien.payeur_id is None else "À l’autre foyer"),
+    ]
+    return [(terme, valeur) for terme, valeur in lignes if valeur]
 
 
 def _sante(request: RequeteConnectee, dossier: DossierEnfant, maintenant: datetime) -> dict[str, Any]:
