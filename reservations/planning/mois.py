@@ -47,6 +47,11 @@ class Resume:
     #: Additions minus removals, in euros.
     montant: Decimal
 
+    @property
+    def montant_brut(self) -> str:
+        """Euros with a point: what a script reads, whatever the language of the page."""
+        return str(self.montant)
+
     def en_mots(self) -> str:
         if not self.ajouts and not self.retraits:
             return ""
