@@ -6,10 +6,20 @@ from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from familles.models import Famille
+
 
 def compte(request: HttpRequest | None) -> dict[str, Any]:
     """Tell pages whether the login's address still waits for its confirmation; read only by those that show it."""
-    return {"adresse_a_confirmer": SimpleLazyObject(lambda: adresse_a_confirmer(request))}
+    return {
+        "adresse_a_confirmer": SimpleLazyObject(lambda: adresse_a_confirmer(request)),
+        "agit_pour": SimpleLazyObject(lambda: _famille_pour_qui_on_agit(request)),
+    }
+
+
+def _famille_pour_qui_on_agit(request: HttpRequest | None) -> Famille | None:
+    pour = getattr(getattr(request, "user", None), "agit_pour", None)
+    return None if pour is None else Famille.objects.filter(pk=pour).first()
 
 
 def adresse_a_confirmer(request: HttpRequest | None) -> bool:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from familles import jetons
-from familles.models import Utilisateur
+from familles.models import Famille, Modification, Utilisateur
 from portail.commun.courriels import deposer
 
 
@@ -82,3 +82,30 @@ def activer(*, utilisateur: Utilisateur, maintenant: datetime) -> None:
 def compte_inconnu(*, destinataire: str, maintenant: datetime) -> None:
     """Tell an address that asked for a new password that it has no account: the page answers the same either way."""
     deposer(nom="compte_inconnu", destinataire=destinataire, maintenant=maintenant, contexte={"adresse": destinataire})
+
+
+def modification_refusee(*, modification: Modification, maintenant: datetime) -> None:
+    """Tell the adult who asked why the service did not make the change."""
+    if modification.auteur is None:
+        return
+    deposer(
+        nom="famille_modification_refusee",
+        destinataire=modification.auteur.email,
+        maintenant=maintenant,
+        famille_cle=modification.famille.cle,
+        contexte={
+            "modification": modification,
+            "lien": lien("familles:fiche_de", str(modification.famille.cle)),
+        },
+    )
+
+
+def rattache(*, utilisateur: Utilisateur, famille: Famille, maintenant: datetime) -> None:
+    """Tell a person who has a login already that it now opens another household."""
+    deposer(
+        nom="compte_rattache",
+        destinataire=utilisateur.email,
+        maintenant=maintenant,
+        famille_cle=famille.cle,
+        contexte={"famille": famille, "lien": lien("espace")},
+    )

@@ -34,3 +34,23 @@ class SourceQuotient(models.TextChoices):
     MSA = "msa", "Attestation MSA"
     IMPOTS = "impots", "Avis d’imposition"
     MANUEL = "manuel", "Saisi par le service"
+
+
+class Politique(models.TextChoices):
+    """What parents may do with one piece of data of their sheet."""
+
+    MASQUE = "masque", "Masqué"
+    AFFICHE = "affiche", "Affiché, non modifiable"
+    MODIFIABLE = "modifiable", "Modifiable"
+    OBLIGATOIRE = "obligatoire", "Modifiable et obligatoire"
+    ATTENTE = "attente", "Modifiable après accord d’un agent"
+
+
+class EtatModification(models.TextChoices):
+    """A change made by a parent: applied at once, or waiting for an agent."""
+
+    APPLIQUEE = "appliquee", "Appliquée"
+    EN_ATTENTE = "en_attente", "En attente d’un agent"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"
+    REMPLACEE = "remplacee", "Remplacée par une autre"

@@ -15,3 +15,32 @@ class MotifIdentifiant(models.TextChoices):
 
 class IdentifiantRefuse(RefusMetier):
     """The address cannot become the login."""
+
+
+class MotifModification(models.TextChoices):
+    DEJA_TRAITEE = "deja_traitee", "Un autre agent a déjà répondu, ou la famille a changé d’avis."
+    SANS_OBJET = "sans_objet", "La personne concernée n’est plus dans la famille."
+
+
+class ModificationRefusee(RefusMetier):
+    """The change that waited cannot be dealt with any more."""
+
+
+class MotifQuotient(models.TextChoices):
+    DATES = "dates", "La fin précède le début."
+    CHEVAUCHEMENT = "chevauchement", "Un quotient plus récent commence déjà à cette date ou après."
+
+
+class QuotientRefuse(RefusMetier):
+    """The quotient contradicts the history."""
+
+
+class MotifCompte(models.TextChoices):
+    SANS_ADRESSE = "sans_adresse", "Cette personne n’a pas d’adresse électronique."
+    DEJA_OUVERT = "deja_ouvert", "Cette personne a déjà un identifiant."
+    AGENT = "agent", "Cette adresse est celle d’un membre du personnel."
+    SANS_AUTORITE = "sans_autorite", "Cette personne n’a pas l’autorité parentale."
+
+
+class CompteRefuse(RefusMetier):
+    """The login of an adult cannot be opened."""

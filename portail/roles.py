@@ -26,6 +26,9 @@ OFFRE = ("jourferme", "vacancesscolaires", "etablissement", "accueil", "regledel
 #: Role -> permissions. Nobody but the administrator touches users; no role deletes what a family sent.
 PERMISSIONS: dict[Role, set[str]] = {
     Role.AGENT: droits("familles", "famille", "responsable", "quotientfamilial")
+    | droits("familles", "modification", gestes="view change")
+    | droits("familles", "campagnecertification")
+    | droits("familles", "famille", gestes="agir_pour exporter")
     | droits("familles", "utilisateur", gestes="view")
     | droits("enfants", "enfant", "rattachement", "ecole")
     | droits("reservations", *OFFRE)
@@ -59,6 +62,7 @@ PERMISSIONS: dict[Role, set[str]] = {
         gestes="view",
     ),
     Role.ADMINISTRATEUR: droits("familles", "utilisateur", gestes="view add change")
+    | droits("familles", "reglagechamp", gestes="view add change delete")
     | droits("commun", "courriel", gestes="view renvoyer")
     | droits("commun", "trace", gestes="view")
     | droits("contenu", "commune", gestes="view change"),

@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "familles.middleware.CompteMiddleware",
     "portail.commun.middleware.LectureSeuleMiddleware",
 ]
 
@@ -199,8 +199,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 PASSWORD_RESET_TIMEOUT = 3600
-USERSESSIONS_TRACK_ACTIVITY = True
+#: A session ends after twelve hours, or earlier when nobody uses it.
 SESSION_COOKIE_AGE = 12 * 3600
+INACTIVITE_PERSONNEL = 30 * 60
+INACTIVITE_FAMILLE = 2 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_SECURE = HTTPS

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("contenu.urls")),
     path("espace/", views.espace, name="espace"),
     path("compte/", include("familles.urls_compte")),
+    path("famille/", include("familles.urls")),
     path("factures/", include("facturation.urls")),
     path("paiement/", include("facturation.urls_paiement")),
     path("reservations/", include("reservations.urls")),

@@ -51,7 +51,7 @@ class FabriqueFamille(factory.django.DjangoModelFactory):
     class Meta:
         model = Famille
 
-    code = factory.Sequence(lambda n: f"F{n:05d}")
+    code = factory.Sequence(lambda n: f"F{n + 1000:05d}")
     nom = factory.Sequence(lambda n: f"MARTIN{n}")
     adresse = "12 rue des Paludiers"
     code_postal = "44740"

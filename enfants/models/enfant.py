@@ -82,8 +82,7 @@ class EnfantQuerySet(models.QuerySet["Enfant"]):
     def visibles_par(self, utilisateur: Utilisateur) -> EnfantQuerySet:
         """Keep the children of the households of which this login is an adult: the only door of the parents' pages."""
         return self.filter(
-            rattachements__famille__responsables__utilisateur=utilisateur,
-            rattachements__famille__archivee_le=None,
+            rattachements__famille__in=Famille.objects.de(utilisateur),
         ).distinct()
 
     def partages(self) -> EnfantQuerySet:

@@ -10,6 +10,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -138,6 +139,7 @@ def retablir(request: HttpRequest, jeton: str) -> HttpResponse:
     utilisateur, ancienne = trouve
     if request.method != "POST":
         return render(request, "account/retablir.html", {"ancienne": ancienne, "jeton": jeton})
+    logout(request)  # its own session is among those that close
     try:
         identifiant.retablir(utilisateur=utilisateur, ancienne=ancienne, maintenant=timezone.now())
     except IdentifiantRefuse as refus:

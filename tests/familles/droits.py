@@ -1,7 +1,7 @@
 from allauth.account.models import EmailAddress
 
 from familles import jetons
-from tests.droits import connectes, public
+from tests.droits import connectes, gestion, parents, public
 from tests.fabriques import MOT_DE_PASSE, FabriqueUtilisateur
 
 NOUVEAU = "Falaise-Ocre-77"
@@ -22,6 +22,30 @@ def cle_activation(scene):
 
 def cle_retour(scene):
     return {"jeton": jetons.retour(scene.parent, "ancienne@exemple.fr")}
+
+
+def cle_famille(scene):
+    return {"cle": scene.famille.cle}
+
+
+def cle_adulte(scene):
+    return {"cle": scene.famille.cle, "responsable_cle": scene.famille.responsables.get().cle}
+
+
+def cle_gestion(scene):
+    return {"pk": scene.famille.pk}
+
+
+def cle_gestion_adulte(scene):
+    return {"pk": scene.famille.pk, "cle": scene.famille.responsables.get().cle}
+
+
+def foyer(scene):
+    return {"adresse": "1 rue", "code_postal": "44740", "ville": "Batz-sur-Mer"}
+
+
+def adulte(scene):
+    return {"nom": "X", "prenom": "Y"}
 
 
 DROITS = {
@@ -51,4 +75,17 @@ DROITS = {
         cles=cle_activation,
         donnees=lambda scene: {"password1": NOUVEAU, "password2": NOUVEAU},
     ),
+    # A stranger sees their own household there.
+    "familles:fiche": parents(etranger=200),
+    "familles:fiche_de": parents(cles=cle_famille),
+    "familles:enregistrer_famille": parents("post", succes=302, cles=cle_famille, donnees=foyer),
+    "familles:certifier": parents("post", succes=302, cles=cle_famille),
+    "familles:enregistrer_responsable": parents("post", succes=302, cles=cle_adulte, donnees=adulte),
+    "familles:recopier_adresse": parents("post", cles=cle_adulte, donnees=adulte),
+    "familles:cesser_d_agir": connectes("post", succes=302),
+    "admin:familles_famille_ouvrir": gestion("agent", methode="post", succes=302, cles=cle_gestion_adulte),
+    "admin:familles_famille_renvoyer": gestion("agent", methode="post", succes=302, cles=cle_gestion_adulte),
+    "admin:familles_famille_detacher": gestion("agent", methode="post", succes=302, cles=cle_gestion_adulte),
+    "admin:familles_famille_agir": gestion("agent", methode="post", succes=302, cles=cle_gestion),
+    "admin:familles_famille_quotient": gestion("agent", cles=cle_gestion),
 }

@@ -11,8 +11,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Max, Q
+from django.db.models.functions import Cast, Lower, Substr
 from django.utils import timezone
 
 from familles.enums import Civilite, LienResponsable, Regime, SituationFamiliale, SourceQuotient
@@ -104,8 +104,15 @@ class AdressePostale(models.Model):
 
 class FamilleQuerySet(models.QuerySet["Famille"]):
     def de(self, utilisateur: Utilisateur) -> FamilleQuerySet:
-        """Keep the households of which this login is an adult."""
+        """Keep the households of which this login is an adult, or the one that an agent acts for."""
+        if (pour := getattr(utilisateur, "agit_pour", None)) is not None:
+            return self.filter(pk=pour, archivee_le=None)
         return self.filter(responsables__utilisateur=utilisateur, archivee_le=None).distinct()
+
+    def prochain_code(self) -> str:
+        """Propose the code after the highest one of the usual form, such as ``F00043``."""
+        usuels = self.filter(code__regex=r"^F\d{1,9}$").annotate(rang=Cast(Substr("code", 2), models.IntegerField()))
+        return f"F{(usuels.aggregate(dernier=Max('rang'))['dernier'] or 0) + 1:05d}"
 
 
 class Famille(AvecCle, AdressePostale):
@@ -130,6 +137,10 @@ class Famille(AvecCle, AdressePostale):
     class Meta:
         verbose_name = "famille"
         verbose_name_plural = "familles"
+        permissions = [
+            ("agir_pour_famille", "Peut agir au nom d’une famille"),
+            ("exporter_famille", "Peut exporter ou effacer les données d’une famille"),
+        ]
         ordering = ["nom_recherche", "code"]
 
     def __str__(self) -> str:
@@ -197,6 +208,10 @@ class Responsable(AvecCle, AdressePostale):
         if (champs := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*champs, "nom_recherche"}
         super().save(*args, **kwargs)
+
+    def telephones(self) -> list[str]:
+        """Return the phones that are filled, the mobile first."""
+        return [numero for numero in (self.telephone_mobile, self.telephone_travail) if numero]
 
 
 class QuotientFamilialQuerySet(models.QuerySet["QuotientFamilial"]):

@@ -1,0 +1,232 @@
+"""What parents write in their sheet: applied or kept for an agent, always as old → new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from familles import courriels
+from familles.champs import CHAMPS, PAR_NOM, Champ
+from familles.enums import EtatModification, Politique
+from familles.erreurs import ModificationRefusee, MotifModification
+from familles.models import (
+    CampagneCertification,
+    Certification,
+    Famille,
+    Modification,
+    ReglageChamp,
+    Responsable,
+    Utilisateur,
+)
+from portail.commun.traces import tracer
+
+ECRITURES = {Politique.MODIFIABLE, Politique.OBLIGATOIRE, Politique.ATTENTE}
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """What became of a « Enregistrer »."""
+
+    appliquees: int = 0
+    en_attente: int = 0
+
+
+@transaction.atomic
+def enregistrer_famille(
+    *, famille: Famille, valeurs: Mapping[str, Any], auteur: Utilisateur, maintenant: datetime
+) -> Bilan:
+    """Write the household's own section. Unknown or closed data are ignored, whatever the form says."""
+    verrouillee = Famille.objects.select_for_update(no_key=True).get(pk=famille.pk)
+    return _enregistrer(verrouillee, verrouillee, valeurs, auteur, maintenant)
+
+
+@transaction.atomic
+def enregistrer_responsable(
+    *, responsable: Responsable, valeurs: Mapping[str, Any], auteur: Utilisateur, maintenant: datetime
+) -> Bilan:
+    """Write the section of one adult."""
+    famille = Famille.objects.select_for_update(no_key=True).get(pk=responsable.famille_id)
+    verrouille = Responsable.objects.select_for_update(no_key=True).get(pk=responsable.pk)
+    return _enregistrer(famille, verrouille, valeurs, auteur, maintenant)
+
+
+def _enregistrer(
+    famille: Famille,
+    objet: Famille | Responsable,
+    valeurs: Mapping[str, Any],
+    auteur: Utilisateur,
+    maintenant: datetime,
+) -> Bilan:
+    politiques = ReglageChamp.objects.politiques()
+    nature = "famille" if isinstance(objet, Famille) else "responsable"
+    appliquees: list[Champ] = []
+    en_attente = 0
+    notes: list[Modification] = []
+    for champ in CHAMPS:
+        if champ.objet != nature or champ.attribut not in valeurs or politiques[champ.nom] not in ECRITURES:
+            continue
+        nouvelle, presente = valeurs[champ.attribut], getattr(objet, champ.attribut)
+        attend = politiques[champ.nom] is Politique.ATTENTE and not _par_le_service(auteur)
+        if attend:
+            _remplacer(objet, champ, maintenant)
+        if nouvelle == presente:
+            continue
+        note = _noter(famille, objet, champ, nouvelle, auteur, maintenant)
+        if attend:
+            note.etat, note.valeur, note.vue_le = EtatModification.EN_ATTENTE, _en_json(nouvelle), None
+            en_attente += 1
+        else:
+            setattr(objet, champ.attribut, nouvelle)
+            appliquees.append(champ)
+        notes.append(note)
+    if appliquees:
+        objet.save(update_fields=[champ.attribut for champ in appliquees])
+    if notes:
+        Modification.objects.bulk_create(notes)
+        _tracer(famille, objet, notes, auteur, maintenant)
+    return Bilan(len(appliquees), en_attente)
+
+
+def _par_le_service(auteur: Utilisateur) -> bool:
+    """An agent who acts for the household; one who is a parent of it is a parent like another."""
+    return getattr(auteur, "agit_pour", None) is not None
+
+
+def _remplacer(objet: Famille | Responsable, champ: Champ, maintenant: datetime) -> None:
+    """A newer wish replaces the one that waits."""
+    Modification.objects.en_attente().filter(objet_cle=objet.cle, champ=champ.nom).update(
+        etat=EtatModification.REMPLACEE, traitee_le=maintenant
+    )
+
+
+def _noter(
+    famille: Famille,
+    objet: Famille | Responsable,
+    champ: Champ,
+    nouvelle: Any,
+    auteur: Utilisateur,
+    maintenant: datetime,
+) -> Modification:
+    return Modification(
+        famille=famille,
+        champ=champ.nom,
+        libelle=champ.libelle,
+        objet_cle=objet.cle,
+        objet_libelle=str(objet),
+        avant=en_clair(objet, champ, getattr(objet, champ.attribut)),
+        apres=en_clair(objet, champ, nouvelle),
+        etat=EtatModification.APPLIQUEE,
+        auteur=auteur,
+        le=maintenant,
+        vue_le=maintenant if _par_le_service(auteur) else None,
+    )
+
+
+def _tracer(
+    famille: Famille,
+    objet: Famille | Responsable,
+    notes: list[Modification],
+    auteur: Utilisateur,
+    maintenant: datetime,
+) -> None:
+    tracer(
+        geste="famille.fiche_modifiee",
+        objet=str(objet._meta.model_name),
+        objet_cle=objet.cle,
+        libelle=str(objet),
+        famille_cle=famille.cle,
+        auteur=auteur,
+        maintenant=maintenant,
+        avant={note.champ: note.avant for note in notes},
+        apres={note.champ: note.apres for note in notes},
+    )
+
+
+def en_clair(objet: Famille | Responsable, champ: Champ, valeur: Any) -> str:
+    """Return a value as people read it."""
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, date):
+        return f"{valeur:%d/%m/%Y}"
+    choix: dict[Any, Any] = dict(objet._meta.get_field(champ.attribut).choices or [])  # type: ignore[union-attr]
+    return str(choix.get(valeur, valeur if valeur is not None else ""))
+
+
+def _en_json(valeur: Any) -> Any:
+    return valeur.isoformat() if isinstance(valeur, date) else valeur
+
+
+@transaction.atomic
+def accepter(*, modification: Modification, agent: Utilisateur, maintenant: datetime) -> None:
+    """Write the value that waited. Raise ``ModificationRefusee`` when another agent has already answered."""
+    note, objet = _a_traiter(modification)
+    champ = PAR_NOM[note.champ]
+    modele = objet._meta.get_field(champ.attribut)
+    setattr(objet, champ.attribut, modele.to_python(note.valeur))  # type: ignore[union-attr]
+    objet.save(update_fields=[champ.attribut])
+    _clore(note, EtatModification.ACCEPTEE, agent, maintenant)
+
+
+@transaction.atomic
+def refuser(*, modification: Modification, agent: Utilisateur, motif: str, maintenant: datetime) -> None:
+    """Leave the value as it is, and tell the family why. ``motif`` is required."""
+    note, _ = _a_traiter(modification)
+    _clore(note, EtatModification.REFUSEE, agent, maintenant, motif.strip())
+    courriels.modification_refusee(modification=note, maintenant=maintenant)
+
+
+def _a_traiter(modification: Modification) -> tuple[Modification, Famille | Responsable]:
+    famille = Famille.objects.select_for_update(no_key=True).get(pk=modification.famille_id)
+    note = Modification.objects.select_for_update().get(pk=modification.pk)
+    if note.etat != EtatModification.EN_ATTENTE:
+        raise ModificationRefusee([MotifModification.DEJA_TRAITEE])
+    if note.objet_cle == famille.cle:
+        return note, famille
+    responsable = Responsable.objects.select_for_update(no_key=True).filter(cle=note.objet_cle, famille=famille).first()
+    if responsable is None:
+        raise ModificationRefusee([MotifModification.SANS_OBJET])
+    return note, responsable
+
+
+def _clore(
+    note: Modification, etat: EtatModification, agent: Utilisateur, maintenant: datetime, motif: str = ""
+) -> None:
+    note.etat, note.traitee_le, note.traitee_par, note.motif, note.vue_le = etat, maintenant, agent, motif, maintenant
+    note.save(update_fields=["etat", "traitee_le", "traitee_par", "motif", "vue_le"])
+    tracer(
+        geste=f"famille.modification_{etat.value}",
+        objet="modification",
+        objet_cle=note.cle,
+        libelle=str(note),
+        famille_cle=note.famille.cle,
+        auteur=agent,
+        maintenant=maintenant,
+        avant={note.champ: note.avant},
+        apres={note.champ: note.apres},
+        motif=motif,
+    )
+
+
+@transaction.atomic
+def certifier(
+    *, famille: Famille, campagne: CampagneCertification, auteur: Utilisateur, maintenant: datetime
+) -> Certification:
+    """Record « tout est à jour » once per campaign; saying it twice changes nothing."""
+    certification, creee = Certification.objects.get_or_create(
+        campagne=campagne, famille=famille, defaults={"le": maintenant, "auteur": auteur}
+    )
+    if creee:
+        tracer(
+            geste="famille.certifiee",
+            objet="famille",
+            objet_cle=famille.cle,
+            libelle=f"{famille} : {campagne}",
+            famille_cle=famille.cle,
+            auteur=auteur,
+            maintenant=maintenant,
+        )
+    return certification

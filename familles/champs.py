@@ -1,0 +1,60 @@
+"""Every piece of data of the household sheet, and what the town lets parents do with it unless it says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from familles.enums import Politique
+
+ADRESSE = ("adresse", "complement", "code_postal", "ville", "pays")
+
+
+@dataclass(frozen=True)
+class Champ:
+    """One piece of data; ``nom`` is ``famille.x`` or ``responsable.x``, stable, and names the model's field."""
+
+    nom: str
+    libelle: str
+    defaut: Politique = Politique.MODIFIABLE
+
+    @property
+    def objet(self) -> str:
+        return self.nom.partition(".")[0]
+
+    @property
+    def attribut(self) -> str:
+        return self.nom.partition(".")[2]
+
+
+CHAMPS = (
+    Champ("famille.adresse", "Adresse", Politique.OBLIGATOIRE),
+    Champ("famille.complement", "Complément d’adresse"),
+    Champ("famille.code_postal", "Code postal", Politique.OBLIGATOIRE),
+    Champ("famille.ville", "Ville", Politique.OBLIGATOIRE),
+    Champ("famille.pays", "Pays"),
+    Champ("famille.telephone", "Téléphone du domicile"),
+    Champ("famille.situation", "Situation familiale"),
+    Champ("famille.regime", "Régime", Politique.ATTENTE),
+    Champ("famille.numero_allocataire", "N° allocataire", Politique.ATTENTE),
+    Champ("responsable.civilite", "Civilité"),
+    Champ("responsable.nom", "Nom", Politique.ATTENTE),
+    Champ("responsable.nom_naissance", "Nom de naissance"),
+    Champ("responsable.prenom", "Prénom", Politique.ATTENTE),
+    Champ("responsable.date_naissance", "Date de naissance"),
+    Champ("responsable.lien", "Lien avec les enfants"),
+    Champ("responsable.autorite_parentale", "Autorité parentale", Politique.AFFICHE),
+    Champ("responsable.telephone_mobile", "Téléphone portable"),
+    Champ("responsable.telephone_travail", "Téléphone professionnel"),
+    Champ("responsable.email", "Adresse électronique de contact"),
+    Champ("responsable.profession", "Profession"),
+    Champ("responsable.employeur", "Employeur"),
+    Champ("responsable.adresse", "Adresse"),
+    Champ("responsable.complement", "Complément d’adresse"),
+    Champ("responsable.code_postal", "Code postal"),
+    Champ("responsable.ville", "Ville"),
+    Champ("responsable.pays", "Pays"),
+)
+PAR_NOM = {champ.nom: champ for champ in CHAMPS}
+#: Sections of the sheet, each with its own « Enregistrer ».
+SECTION_FAMILLE = tuple(champ for champ in CHAMPS if champ.objet == "famille")
+SECTION_RESPONSABLE = tuple(champ for champ in CHAMPS if champ.objet == "responsable")
