@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,6 +12,8 @@ from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from familles.middleware import CLE_DEBUT
+from familles.models import Utilisateur
 from portail.commun.courriels import contexte_commun, deposer_rendu
 
 
@@ -31,6 +34,10 @@ class Adaptateur(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are opened by the service, never by the person."""
         return False
+
+    def login(self, request: HttpRequest, user: Utilisateur) -> None:  # type: ignore[override]
+        super().login(request, user)
+        request.session[CLE_DEBUT] = int(time.time())
 
     def format_email_subject(self, subject: str) -> str:
         return subject

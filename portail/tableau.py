@@ -171,7 +171,7 @@ def _reservations(familles: list[Famille]) -> list[Any]:
         .order_by("-numero")[:PAR_BLOC]
     )
     for ligne in lignes:
-        ligne.lien = adresse("reservations:planning", cle=ligne.cle)
+        ligne.lien = adresse("reservations:detail", cle=ligne.cle)
     return lignes
 
 

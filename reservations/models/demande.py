@@ -19,11 +19,7 @@ from reservations.models.offre import Creneau, Periode
 class ReservationQuerySet(models.QuerySet["Reservation"]):
     def visibles_par(self, utilisateur: Utilisateur) -> ReservationQuerySet:
         """Keep those of the households of which this login is an adult: the only door of the parents' pages."""
-        return self.filter(
-            Exists(
-                Famille.objects.filter(pk=OuterRef("famille"), archivee_le=None, responsables__utilisateur=utilisateur)
-            )
-        )
+        return self.filter(Exists(Famille.objects.de(utilisateur).filter(pk=OuterRef("famille"))))
 
     def entamees(self) -> ReservationQuerySet:
         """Leave out the plannings that were only looked at: nothing sent, nothing kept."""

@@ -139,7 +139,8 @@ def test_what_staff_change_is_traced_and_normalised(gestion, foyer, agent):
 
 
 def test_a_new_household_is_given_the_next_code(gestion, foyer):
-    assert f'value="{Famille.objects.prochain_code()}"' in gestion.get("/gestion/familles/famille/add/").content.decode()
+    html = gestion.get("/gestion/familles/famille/add/").content.decode()
+    assert f'value="{Famille.objects.prochain_code()}"' in html
 
 
 # --- Accounts --------------------------------------------------------------------------------------------------------

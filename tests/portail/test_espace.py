@@ -142,7 +142,6 @@ def test_a_reservation_partly_refused_says_so(parent, famille, baptiste):
     )
     [ligne] = tableau(parent, MAINTENANT).reservations
     assert ligne.etat == "partielle"
-    assert ligne.dernier_jour == datetime.date(2018, 2, 20), "un jour refusé ne compte pas"
 
 
 def test_nothing_of_another_household_shows(parent, famille, autre_famille, baptiste):
