@@ -33,7 +33,7 @@ def test_the_browser_blocks_nothing_of_the_page(ouvrir):
 
 def test_the_admin_is_accessible_and_blocks_nothing(ouvrir, fautes, client):
     client.force_login(FabriqueUtilisateur(is_staff=True, is_superuser=True))
-    for chemin in ("/gestion/", "/gestion/auth/group/"):
+    for chemin in ("/gestion/", "/gestion/familles/utilisateur/"):
         page = ouvrir(chemin, session=client.cookies[settings.SESSION_COOKIE_NAME].value)
         assert page.locator("#site-name").inner_text().startswith("Gestion du portail famille")
         assert fautes(page) == []
