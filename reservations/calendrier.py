@@ -11,7 +11,7 @@ from reservations import regles
 from reservations.models import JourFerme, Periode, VacancesScolaires
 
 #: How far before a day its deadline may look for days that count.
-RECUL = timedelta(days=120)
+RECUL = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +19,23 @@ class JoursFermes:
     """Closed days of a range and of what comes before it, as the deadlines of the range need them."""
 
     lignes: list[tuple[date, str, bool]]
+    #: School holidays, by day, with their names.
+    vacances: dict[date, str]
 
     def calendrier(self) -> regles.Calendrier:
-        return regles.Calendrier(frozenset(jour for jour, _, _ in self.lignes))
+        return regles.Calendrier(frozenset(jour for jour, _, _ in self.lignes), frozenset(self.vacances))
 
     def motifs(self) -> dict[date, str]:
-        """Return why each day on which the accueils close too is closed."""
-        return {jour: libelle for jour, libelle, ferme_les_accueils in self.lignes if ferme_les_accueils}
+        """Return why days are closed: school holidays, and closed days on which the accueils close too."""
+        return self.vacances | {
+            jour: libelle for jour, libelle, ferme_les_accueils in self.lignes if ferme_les_accueils
+        }
 
 
 def jours_fermes_entre(du: date, au: date) -> JoursFermes:
-    """Read once the closed days that this range and its deadlines can meet; one query."""
+    """Read once the closed days and the school holidays that this range and its deadlines can meet; two queries."""
     lus = JourFerme.objects.filter(jour__range=(du - RECUL, au))
-    return JoursFermes(list(lus.values_list("jour", "libelle", "ferme_les_accueils")))
+    return JoursFermes(list(lus.values_list("jour", "libelle", "ferme_les_accueils")), vacances_entre(du - RECUL, au))
 
 
 def vacances_entre(du: date, au: date) -> dict[date, str]:
@@ -51,4 +55,5 @@ def regles_de(periode: Periode, fermes: JoursFermes) -> regles.ReglesDePeriode:
         delai_reservation=periode.regle_reservation.delai,
         delai_annulation=periode.regle_annulation.delai,
         calendrier=fermes.calendrier(),
+        debut=periode.du,
     )

@@ -21,7 +21,7 @@ class Decision:
     presence: Presence | None
     etat: EtatPresence | None
     motifs: list[MotifRefus]
-    limite_annulation: datetime
+    limite_annulation: datetime | None
 
 
 def decider(

@@ -85,6 +85,26 @@ class TypeJours(models.TextChoices):
     OUVRES = "ouvres", "jours ouvrés (lundi à vendredi, hors jours fermés)"
     OUVRABLES = "ouvrables", "jours ouvrables (lundi à samedi, hors jours fériés)"
     CALENDAIRES = "calendaires", "jours calendaires"
+    SCOLAIRES = "scolaires", "jours d’école (lundi, mardi, jeudi, vendredi, hors vacances et jours fermés)"
+
+
+class GenreDelai(models.TextChoices):
+    """How a deadline is told; the number counts days, hours, weeks or months accordingly."""
+
+    JOURS = "jours", "Un nombre de jours avant le jour souhaité"
+    HEURES = "heures", "Un nombre d’heures avant l’heure du service"
+    SEMAINE = "semaine", "Un jour d’une semaine précédente"
+    TABLEAU = "tableau", "Un jour et une heure pour chaque jour de la semaine"
+    DATE = "date", "Une date fixe"
+    PERIODE = "periode", "Un nombre de jours avant le début de la période"
+    MOIS = "mois", "Un nombre de mois avant le début de la période"
+
+
+class SiLimiteFermee(models.TextChoices):
+    """What happens to a limit that falls on a day when the town hall is closed."""
+
+    GARDER = "garder", "Elle est gardée"
+    RECULER = "reculer", "Elle recule au jour ouvré précédent"
 
 
 class NatureJourFerme(models.TextChoices):

@@ -63,5 +63,7 @@ def _encore_modifiables(demande: Demande, presences: list[Presence], maintenant:
     return [
         une
         for une in presences
-        if une.creneau.jour >= aujourdhui(maintenant) and maintenant <= regles.limite_annulation(une.creneau.jour)
+        if une.creneau.jour >= aujourdhui(maintenant)
+        and (limite := regles.limite_annulation(une.creneau.jour)) is not None
+        and maintenant <= limite
     ]

@@ -36,21 +36,32 @@ class VacancesScolairesAdmin(AvecTrace):
 
 @admin.register(RegleDelai)
 class RegleDelaiAdmin(AvecTrace):
-    list_display = ("nom", "en_mots", "heure")
+    list_display = ("nom", "en_mots", "genre")
+    list_filter = ("genre",)
     search_fields = ("nom",)
     readonly_fields = ("exemples",)
+    fieldsets = (
+        (None, {"fields": ("nom", "genre", ("nombre", "type_jours", "francs"), "heure", "si_limite_fermee")}),
+        ("Selon le genre", {"fields": ("jour_semaine", "tableau", "date_fixe")}),
+        ("Ce que donne cette règle", {"fields": ("exemples",)}),
+    )
 
-    @admin.display(description="ce que donne cette règle")
+    @admin.display(description="prochains jours")
     def exemples(self, regle: RegleDelai) -> SafeString | str:
         """Word the limit of each of the next days, holidays included."""
         if regle.pk is None:
             return "Enregistrez pour voir la limite de chacun des prochains jours."
         debut = timezone.localdate()
         jours = [debut + timedelta(days=rang) for rang in range(1, JOURS_D_EXEMPLE + 1)]
-        calendrier = jours_fermes_entre(jours[0], jours[-1]).calendrier()
+        fermes = jours_fermes_entre(jours[0], jours[-1])
+        calendrier, motifs = fermes.calendrier(), fermes.motifs()
         lignes: list[tuple[Any, ...]] = [
-            (jour_long(jour), limite(regles.date_limite(jour, regle.delai, calendrier)))
+            (
+                jour_long(jour),
+                f" ({motifs[jour]})" if jour in motifs else "",
+                limite(regles.date_limite(jour, regle.delai, calendrier)) or "aucune limite",
+            )
             for jour in jours
             if jour.weekday() < regles.delais.SAMEDI
         ]
-        return format_html_join("", "Pour le {} : {}<br>", lignes)
+        return format_html_join("", "Pour le {}{} : {}<br>", lignes)

@@ -141,7 +141,10 @@ class PresenceAdmin(AvecReponse):
             calendrier = jours_fermes_entre(min(jours), max(jours)).calendrier()
             for une in lignes:
                 une.limite = date_limite(
-                    une.creneau.jour, une.creneau.prestation.periode.regle_reservation.delai, calendrier
+                    une.creneau.jour,
+                    une.creneau.prestation.periode.regle_reservation.delai,
+                    calendrier,
+                    debut_periode=une.creneau.prestation.periode.du,
                 )
         liste.result_list = lignes
         return liste

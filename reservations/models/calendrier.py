@@ -1,17 +1,28 @@
 """Days that deadlines count or not, and the deadlines themselves."""
 
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import time
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from portail.commun.templatetags.typographie import JOURS
 from reservations import regles
-from reservations.enums import NatureJourFerme, TypeJours
+from reservations.enums import GenreDelai, NatureJourFerme, SiLimiteFermee, TypeJours
 
 #: Singular and plural.
 MOTS_DES_JOURS = {
     TypeJours.OUVRES: ("jour ouvré", "jours ouvrés"),
     TypeJours.OUVRABLES: ("jour ouvrable", "jours ouvrables"),
     TypeJours.CALENDAIRES: ("jour", "jours"),
+    TypeJours.SCOLAIRES: ("jour d’école", "jours d’école"),
 }
+LIGNE_DE_TABLEAU = re.compile(r"(\w+) *: *(\w+) +(\d{1,2})(?: *[:h] *(\d{2})?)?")
 
 
 class JourFerme(models.Model):
@@ -56,29 +67,131 @@ class VacancesScolaires(models.Model):
         return f"{self.libelle} ({self.premier_jour:%d/%m/%Y} – {self.dernier_jour:%d/%m/%Y})"
 
 
+def lire_tableau(texte: str) -> tuple[tuple[int, int, time], ...]:
+    """Read « lundi : vendredi 9:00 », one line for each weekday wanted; raise ``ValidationError`` in plain French."""
+    lignes = []
+    for ligne in filter(None, (une.strip().lower() for une in texte.splitlines())):
+        trouve = LIGNE_DE_TABLEAU.fullmatch(ligne)
+        if not trouve or trouve[1] not in JOURS or trouve[2] not in JOURS:
+            raise ValidationError(
+                {"tableau": f"« {ligne} » ne se lit pas. Écrivez par exemple « lundi : vendredi 9:00 »."}
+            )
+        heure, minute = int(trouve[3]), int(trouve[4] or 0)
+        if heure > 23 or minute > 59:  # noqa: PLR2004 - a clock
+            raise ValidationError({"tableau": f"« {ligne} » : l’heure n’existe pas."})
+        lignes.append((JOURS.index(trouve[1]), JOURS.index(trouve[2]), time(heure, minute)))
+    if len({voulu for voulu, _, _ in lignes}) != len(lignes):
+        raise ValidationError({"tableau": "Un jour souhaité est écrit deux fois."})
+    return tuple(lignes)
+
+
 class RegleDelai(models.Model):
     """A named deadline, such as « 2 jours ouvrés avant, 12 h », shared by the périodes that follow it."""
 
     nom = models.CharField("nom", max_length=80, unique=True)
-    nombre = models.PositiveSmallIntegerField("nombre de jours avant")
+    genre = models.CharField("genre", max_length=10, choices=GenreDelai, default=GenreDelai.JOURS)
+    nombre = models.PositiveSmallIntegerField(
+        "nombre",
+        default=0,
+        validators=[MaxValueValidator(250)],
+        help_text="De jours, d’heures, de semaines ou de mois.",
+    )
     type_jours = models.CharField("jours comptés", max_length=12, choices=TypeJours, default=TypeJours.OUVRES)
-    heure = models.TimeField("heure limite (incluse)")
+    francs = models.BooleanField("jours francs", default=False, help_text="Jours entiers entre les deux dates.")
+    heure = models.TimeField("heure limite (incluse)", help_text="Pour un nombre d’heures : heure du service.")
+    jour_semaine = models.PositiveSmallIntegerField(
+        "jour de la limite", null=True, blank=True, choices=list(enumerate(JOURS))
+    )
+    tableau = models.TextField(
+        "tableau", blank=True, help_text="Une ligne par jour souhaité, par exemple « lundi : vendredi 9:00 »."
+    )
+    date_fixe = models.DateField("date limite", null=True, blank=True)
+    si_limite_fermee = models.CharField(
+        "si la limite tombe un jour fermé", max_length=10, choices=SiLimiteFermee, default=SiLimiteFermee.GARDER
+    )
 
     class Meta:
         verbose_name = "règle de délai"
         verbose_name_plural = "règles de délai"
         ordering = ["nom"]
+        constraints = [
+            models.CheckConstraint(
+                name="regle_semaine_a_un_jour",
+                condition=~Q(genre="semaine") | Q(jour_semaine__isnull=False),
+                violation_error_message="Choisissez le jour de la semaine où tombe la limite.",
+            ),
+            models.CheckConstraint(
+                name="regle_date_a_une_date",
+                condition=~Q(genre="date") | Q(date_fixe__isnull=False),
+                violation_error_message="Choisissez la date limite.",
+            ),
+            models.CheckConstraint(
+                name="regle_tableau_a_des_lignes",
+                condition=~Q(genre="tableau") | ~Q(tableau=""),
+                violation_error_message="Écrivez au moins une ligne du tableau.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.nom
 
+    def clean(self) -> None:
+        lire_tableau(self.tableau)
+
     @property
     def delai(self) -> regles.Delai:
-        return regles.Delai(nombre=self.nombre, type_jours=TypeJours(self.type_jours), heure=self.heure)
+        return regles.Delai(
+            nombre=self.nombre,
+            type_jours=TypeJours(self.type_jours),
+            heure=self.heure,
+            genre=GenreDelai(self.genre),
+            francs=self.francs,
+            jour_semaine=self.jour_semaine or 0,
+            tableau=lire_tableau(self.tableau),
+            date_fixe=self.date_fixe,
+            si_fermee=SiLimiteFermee(self.si_limite_fermee),
+        )
+
+    @property
+    def heure_limite(self) -> time | None:
+        """The hour that is the same for every day, when the rule has one."""
+        return None if self.genre in {GenreDelai.HEURES, GenreDelai.TABLEAU} else self.heure
 
     @property
     def en_mots(self) -> str:
         """« 2 jours ouvrés avant la date souhaitée »."""
-        if self.nombre == 0:
-            return "le jour même"
-        return f"{self.nombre} {MOTS_DES_JOURS[TypeJours(self.type_jours)][self.nombre > 1]} avant la date souhaitée"
+        return MOTS_DES_GENRES[GenreDelai(self.genre)](self)
+
+
+def _jours_en_mots(regle: RegleDelai, repere: str) -> str:
+    if regle.nombre == 0 and not regle.francs:
+        return f"le jour même de {repere}" if repere != DATE_SOUHAITEE else "le jour même"
+    mots = MOTS_DES_JOURS[TypeJours(regle.type_jours)][regle.nombre > 1]
+    francs = f" franc{'s' if regle.nombre > 1 else ''}" if regle.francs else ""
+    return f"{regle.nombre} {mots}{francs} avant {repere}"
+
+
+def _semaine_en_mots(regle: RegleDelai) -> str:
+    jour = JOURS[regle.jour_semaine or 0]
+    if regle.nombre == 0:
+        return f"le {jour} de la même semaine"
+    return f"le {jour} de la semaine précédente" if regle.nombre == 1 else f"le {jour}, {regle.nombre} semaines avant"
+
+
+def _tableau_en_mots(regle: RegleDelai) -> str:
+    return " ; ".join(
+        f"{JOURS[voulu]} : {JOURS[limite]} à {heure:%H h %M}".replace(" h 00", " h")
+        for voulu, limite, heure in lire_tableau(regle.tableau)
+    )
+
+
+DATE_SOUHAITEE = "la date souhaitée"
+MOTS_DES_GENRES: dict[GenreDelai, Callable[[RegleDelai], str]] = {
+    GenreDelai.JOURS: lambda regle: _jours_en_mots(regle, DATE_SOUHAITEE),
+    GenreDelai.HEURES: lambda regle: f"{regle.nombre} h avant {regle.heure:%H:%M}, le jour souhaité",
+    GenreDelai.SEMAINE: _semaine_en_mots,
+    GenreDelai.TABLEAU: _tableau_en_mots,
+    GenreDelai.DATE: lambda regle: f"jusqu’au {regle.date_fixe:%d/%m/%Y}",
+    GenreDelai.PERIODE: lambda regle: _jours_en_mots(regle, "le début de la période"),
+    GenreDelai.MOIS: lambda regle: f"{regle.nombre} mois avant le début de la période",
+}

@@ -40,8 +40,10 @@ def pastille(etat: str, mot: str, detail: str = "") -> SafeString:
     return render_to_string("composants/etat.html", balise_etat("presence", etat, mot, detail))
 
 
-def limite_courte(instant: datetime) -> str:
+def limite_courte(instant: datetime | None) -> str:
     """« mar. 16/01 à 12 h »."""
+    if instant is None:
+        return "aucune"
     local = instant.astimezone(PARIS)
     return f"{JOURS[local.weekday()][:3]}.\xa0{local:%d/%m} à\xa0{heure(local.time())}"
 

@@ -12,7 +12,7 @@ from portail.commun.dates import aujourdhui
 from portail.commun.montants import ZERO
 from portail.commun.templatetags.typographie import JOURS, jour_court, jour_long, limite, mois_annee
 from reservations.brouillons import brouillon_de
-from reservations.calendrier import jours_fermes_entre, regles_de, vacances_entre
+from reservations.calendrier import jours_fermes_entre, regles_de
 from reservations.decisions import presences_sur
 from reservations.enums import Sens
 from reservations.models import ChoixBrouillon, Creneau, Reservation
@@ -125,7 +125,7 @@ def lire_mois(reservation: Reservation, premier: date, *, maintenant: datetime) 
     )
     par_jour = _cases_par_jour(contexte, creneaux)
     colonnes = sorted({0, 1, 2, 3, 4} | {creneau.jour.weekday() for creneau in creneaux})
-    fermetures = vacances_entre(du, au) | fermes.motifs()
+    fermetures = fermes.motifs()
     return PlanningDuMois(
         premier=premier,
         titre=mois_annee(premier).capitalize(),
@@ -200,7 +200,9 @@ def _prochaine_limite(contexte: Contexte, creneaux: list[Creneau]) -> str:
     a_venir = [
         (instant, creneau.jour)
         for creneau in creneaux
-        if not creneau.ferme and (instant := contexte.regles.limite_reservation(creneau.jour)) >= contexte.maintenant
+        if not creneau.ferme
+        and (instant := contexte.regles.limite_reservation(creneau.jour)) is not None
+        and instant >= contexte.maintenant
     ]
     if not a_venir:
         return ""

@@ -25,7 +25,8 @@ class JourDemande:
     """What the rules look at to let one day be booked."""
 
     jour: date
-    limite: datetime
+    #: None: the rule gives this weekday no way to be booked.
+    limite: datetime | None
     places_libres: int
     ferme: bool
     deja_actif: bool
@@ -39,6 +40,10 @@ class FenetreDeReservation:
     dernier_jour: date
 
 
+def _est_passee(limite: datetime | None, maintenant: datetime) -> bool:
+    return limite is None or maintenant > limite
+
+
 def motifs_de_refus(
     demande: JourDemande, fenetre: FenetreDeReservation, *, maintenant: datetime, aujourdhui: date
 ) -> list[MotifRefus]:
@@ -49,14 +54,14 @@ def motifs_de_refus(
         MotifRefus.PAS_ENCORE_OUVERT: fenetre.ouverture is not None and maintenant < fenetre.ouverture,
         MotifRefus.RESERVATIONS_CLOSES: aujourdhui > fenetre.dernier_jour,
         MotifRefus.JOUR_PASSE: demande.jour < aujourdhui,
-        MotifRefus.HORS_DELAI: demande.jour >= aujourdhui and maintenant > demande.limite,
+        MotifRefus.HORS_DELAI: demande.jour >= aujourdhui and _est_passee(demande.limite, maintenant),
         MotifRefus.COMPLET: demande.places_libres < 1 and not demande.deja_actif,
     }
     return [motif for motif, vrai in constats.items() if vrai]
 
 
 def motifs_de_refus_annulation(
-    etat: EtatPresence | None, jour: date, limite: datetime, *, maintenant: datetime, aujourdhui: date
+    etat: EtatPresence | None, jour: date, limite: datetime | None, *, maintenant: datetime, aujourdhui: date
 ) -> list[MotifRefus]:
     """List every reason why a day cannot be cancelled by the household; ``None``: there is nothing that day."""
     constats = {
@@ -64,7 +69,7 @@ def motifs_de_refus_annulation(
         MotifRefus.DEJA_POINTE: etat in ETATS_POINTES,
         MotifRefus.TRANSITION_IMPOSSIBLE: etat == EtatPresence.ANNULATION_DEMANDEE,
         MotifRefus.JOUR_PASSE: jour < aujourdhui,
-        MotifRefus.HORS_DELAI_ANNULATION: jour >= aujourdhui and maintenant > limite,
+        MotifRefus.HORS_DELAI_ANNULATION: jour >= aujourdhui and _est_passee(limite, maintenant),
     }
     return [motif for motif, vrai in constats.items() if vrai]
 
@@ -77,19 +82,21 @@ class ReglesDePeriode:
     delai_reservation: Delai
     delai_annulation: Delai
     calendrier: Calendrier
-    _limites: dict[tuple[date, Delai], datetime] = field(default_factory=dict)
+    #: First day of the période, for the deadlines that are counted from it.
+    debut: date | None = None
+    _limites: dict[tuple[date, Delai], datetime | None] = field(default_factory=dict)
 
-    def limite_reservation(self, jour: date) -> datetime:
+    def limite_reservation(self, jour: date) -> datetime | None:
         return self._limite(jour, self.delai_reservation)
 
-    def limite_annulation(self, jour: date) -> datetime:
+    def limite_annulation(self, jour: date) -> datetime | None:
         return self._limite(jour, self.delai_annulation)
 
-    def _limite(self, jour: date, delai: Delai) -> datetime:
+    def _limite(self, jour: date, delai: Delai) -> datetime | None:
         """Compute once a day, however many prestations it has."""
-        if (connue := self._limites.get((jour, delai))) is None:
-            connue = self._limites[jour, delai] = date_limite(jour, delai, self.calendrier)
-        return connue
+        if (jour, delai) not in self._limites:
+            self._limites[jour, delai] = date_limite(jour, delai, self.calendrier, debut_periode=self.debut)
+        return self._limites[jour, delai]
 
     def motifs_ajout(
         self, jour: date, *, places_libres: int, ferme: bool, deja_actif: bool, maintenant: datetime, aujourdhui: date

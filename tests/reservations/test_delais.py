@@ -1,0 +1,327 @@
+"""The deadline engine: published rules of real communes, properties, and ten thousand cases against an oracle."""
+
+import json
+import random
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portail.commun.dates import PARIS
+from reservations.calendrier import jours_fermes_entre
+from reservations.enums import GenreDelai, SiLimiteFermee, TypeJours
+from reservations.models import RegleDelai
+from reservations.models.calendrier import lire_tableau
+from reservations.regles import Calendrier, Delai, date_limite
+from reservations.regles.delais import mois_avant
+from tests.fabriques import instant, membre_du_personnel
+
+ATTENDUES = json.loads((Path(__file__).parent / "donnees" / "delais.json").read_text())
+OUVRES, CALENDAIRES = TypeJours.OUVRES, TypeJours.CALENDAIRES
+MINUIT, SOIR = time(0), time(23, 59)
+VAILHAUQUES = "lundi : vendredi 9:00\nmardi : vendredi 9:00\njeudi : mardi 9:00\nvendredi : mardi 9:00"
+RONTALON = "lundi : vendredi 11:00\nmardi : lundi 11:00\njeudi : mardi 11:00\nvendredi : jeudi 11:00"
+#: Real rules, each with what an agent would type.
+REGLES = {
+    "batz_J-2_ouvres_12h": Delai(2, OUVRES, time(12)),
+    "villes_soeurs_J-3_ouvres_soir": Delai(3, OUVRES, SOIR),
+    "latessoualle_48h_avant_00h_du_jour": Delai(48, CALENDAIRES, MINUIT, GenreDelai.HEURES),
+    "jacob_jeudi10h_semaine_suivante(resa)": Delai(1, OUVRES, time(10), GenreDelai.SEMAINE, jour_semaine=3),
+    "jacob_veille_ouvree_10h(annul)": Delai(1, OUVRES, time(10)),
+    "vailhauques_table": Delai(0, OUVRES, MINUIT, GenreDelai.TABLEAU, tableau=lire_tableau(VAILHAUQUES)),
+    "rontalon_table": Delai(0, OUVRES, MINUIT, GenreDelai.TABLEAU, tableau=lire_tableau(RONTALON)),
+}
+DEBUTS = {"toussaint_2026_zoneB": date(2026, 10, 17), "hiver_2027_zoneB": date(2027, 2, 20)}
+
+
+@pytest.fixture
+def calendrier(db):
+    """Public holidays as the command seeds them."""
+    call_command("calendrier", annees="2026", zone="B", verbosity=0)
+    return jours_fermes_entre(date(2026, 1, 1), date(2026, 12, 31)).calendrier()
+
+
+def avec(delai, **champs):
+    return Delai(**{nom: getattr(delai, nom) for nom in Delai.__dataclass_fields__} | champs)
+
+
+@pytest.mark.parametrize(
+    ("cle", "si_fermee"), [("days", SiLimiteFermee.GARDER), ("rolled_back", SiLimiteFermee.RECULER)]
+)
+@pytest.mark.parametrize("regle", REGLES)
+def test_the_published_rules_of_real_communes(calendrier, cle, si_fermee, regle):
+    obtenues = {}
+    for jour in ATTENDUES[cle][regle]:
+        limite = date_limite(date.fromisoformat(jour), avec(REGLES[regle], si_fermee=si_fermee), calendrier)
+        obtenues[jour] = None if limite is None else f"{limite:%Y-%m-%dT%H:%M}"
+    assert obtenues == ATTENDUES[cle][regle]
+
+
+def test_every_published_rule_is_tried():
+    assert set(REGLES) == set(ATTENDUES["days"]) == set(ATTENDUES["rolled_back"])
+
+
+@pytest.mark.parametrize(
+    ("regle", "delai"),
+    [
+        ("ten_days_before", Delai(10, CALENDAIRES, SOIR, GenreDelai.PERIODE)),
+        ("eragny_15_jours_francs", Delai(15, CALENDAIRES, SOIR, GenreDelai.PERIODE, francs=True)),
+    ],
+)
+def test_rules_counted_from_the_start_of_the_periode(regle, delai):
+    obtenues = {}
+    for nom, debut in DEBUTS.items():
+        limite = date_limite(debut + timedelta(days=3), delai, Calendrier(frozenset()), debut_periode=debut)
+        obtenues[nom] = f"{limite:%Y-%m-%dT%H:%M}"
+    assert obtenues == ATTENDUES["periods"][regle]
+
+
+@pytest.mark.parametrize(
+    ("delai", "jour", "attendue"),
+    [
+        pytest.param(
+            Delai(72, OUVRES, time(7, 30), GenreDelai.HEURES), date(2026, 9, 14), "2026-09-11T07:30", id="72 h"
+        ),
+        pytest.param(
+            Delai(24, OUVRES, time(7, 30), GenreDelai.HEURES),
+            date(2026, 3, 30),
+            "2026-03-29T07:30",
+            id="24 h, heure d’été",
+        ),
+        pytest.param(
+            Delai(2, OUVRES, time(12), GenreDelai.SEMAINE, jour_semaine=4),
+            date(2026, 9, 16),
+            "2026-09-04T12:00",
+            id="S-2",
+        ),
+        pytest.param(
+            Delai(1, OUVRES, SOIR, GenreDelai.SEMAINE, jour_semaine=0),
+            date(2026, 9, 20),
+            "2026-09-07T23:59",
+            id="dimanche",
+        ),
+        pytest.param(
+            Delai(1, TypeJours.SCOLAIRES, time(11)), date(2026, 11, 2), "2026-10-16T11:00", id="jour de la rentrée"
+        ),
+        pytest.param(
+            Delai(1, TypeJours.SCOLAIRES, time(11)), date(2026, 9, 17), "2026-09-15T11:00", id="mercredi sauté"
+        ),
+        pytest.param(
+            Delai(0, OUVRES, time(20), GenreDelai.DATE, date_fixe=date(2026, 9, 24)),
+            date(2026, 10, 20),
+            "2026-09-24T20:00",
+            id="date",
+        ),
+        pytest.param(
+            Delai(1, OUVRES, SOIR, GenreDelai.MOIS), date(2026, 3, 31), "2026-02-28T23:59", id="un mois avant"
+        ),
+        pytest.param(Delai(0, OUVRES, time(9)), date(2026, 9, 14), "2026-09-14T09:00", id="le matin même"),
+        pytest.param(
+            Delai(2, OUVRES, time(12), francs=True),
+            date(2026, 9, 18),
+            "2026-09-15T12:00",
+            id="deux jours francs ouvrés",
+        ),
+    ],
+)
+def test_other_kinds_of_rules(calendrier, delai, jour, attendue):
+    assert f"{date_limite(jour, delai, calendrier):%Y-%m-%dT%H:%M}" == attendue
+
+
+@pytest.mark.parametrize(
+    ("jour", "nombre", "attendu"),
+    [
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2024, 3, 31), 1, date(2024, 2, 29)),
+        (date(2026, 1, 15), 1, date(2025, 12, 15)),
+        (date(2026, 12, 1), 12, date(2025, 12, 1)),
+        (date(2026, 5, 10), 0, date(2026, 5, 10)),
+        (date(2026, 1, 31), 2, date(2025, 11, 30)),
+    ],
+)
+def test_months_back(jour, nombre, attendu):
+    assert mois_avant(jour, nombre) == attendu
+
+
+# --- Oracle ---------------------------------------------------------------------------------------------------------
+
+
+def oracle(jour, delai, calendrier, debut):  # noqa: C901 - one plain reading of every kind, top to bottom
+    """The same rules said another way: walk minute by minute or day by day, with plain lists."""
+
+    def compte(un, type_jours):
+        noms = {"ouvres": range(5), "ouvrables": range(6), "calendaires": range(7), "scolaires": (0, 1, 3, 4)}
+        ferme = type_jours != "calendaires" and un in calendrier.jours_fermes
+        conge = type_jours == "scolaires" and un in calendrier.vacances
+        return un.weekday() in noms[type_jours] and not ferme and not conge
+
+    veilles = [jour - timedelta(days=rang) for rang in range(1, 200)]
+    if delai.genre in {"jours", "periode"}:
+        depart = jour if delai.genre == "jours" or debut is None else debut
+        veilles = [depart - timedelta(days=rang) for rang in range(1, 300)]
+        comptes = [un for un in veilles if compte(un, delai.type_jours.value)]
+        rang = delai.nombre + (1 if delai.francs else 0)
+        jour_limite, heure = (comptes[rang - 1] if rang else depart), delai.heure
+    elif delai.genre == "heures":
+        moment = datetime(jour.year, jour.month, jour.day, delai.heure.hour, delai.heure.minute)  # noqa: DTZ001
+        for _ in range(delai.nombre):
+            moment -= timedelta(minutes=60)
+        if (moment.hour, moment.minute) == (0, 0):
+            moment -= timedelta(minutes=1)
+        jour_limite, heure = moment.date(), moment.time()
+    elif delai.genre == "semaine":
+        annee, semaine, _ = jour.isocalendar()
+        lundi = date.fromisocalendar(annee, semaine, 1)
+        for _ in range(delai.nombre):
+            lundi -= timedelta(days=7)
+        jour_limite, heure = (
+            next(
+                un for un in (lundi + timedelta(days=rang) for rang in range(7)) if un.weekday() == delai.jour_semaine
+            ),
+            delai.heure,
+        )
+    elif delai.genre == "tableau":
+        lignes = {voulu: (limite, heure) for voulu, limite, heure in delai.tableau}
+        if jour.weekday() not in lignes:
+            return None
+        limite, heure = lignes[jour.weekday()]
+        jour_limite = next(un for un in veilles if un.weekday() == limite)
+    else:
+        jour_limite, heure = delai.date_fixe, delai.heure
+    if delai.si_fermee == "reculer":
+        while not compte(jour_limite, "ouvres"):
+            jour_limite -= timedelta(days=1)
+    return datetime(jour_limite.year, jour_limite.month, jour_limite.day, heure.hour, heure.minute, tzinfo=PARIS)
+
+
+def au_hasard(alea):
+    def un_jour():
+        return date(2024, 1, 1) + timedelta(days=alea.randrange(1460))
+
+    genres = [genre for genre in GenreDelai if genre != GenreDelai.MOIS]
+    delai = Delai(
+        nombre=alea.randrange(0, 16),
+        type_jours=alea.choice(list(TypeJours)),
+        heure=time(alea.randrange(24), alea.choice([0, 15, 30, 59])),
+        genre=alea.choice(genres),
+        francs=alea.random() < 0.3,
+        jour_semaine=alea.randrange(7),
+        tableau=tuple((voulu, alea.randrange(7), time(alea.randrange(24))) for voulu in alea.sample(range(7), 4)),
+        date_fixe=un_jour(),
+        si_fermee=alea.choice(list(SiLimiteFermee)),
+    )
+    fermes = frozenset(un_jour() for _ in range(alea.randrange(60)))
+    rentree = un_jour()
+    vacances = frozenset(rentree + timedelta(days=rang) for rang in range(alea.randrange(20)))
+    return un_jour(), delai, Calendrier(fermes, vacances), alea.choice([None, un_jour()])
+
+
+def test_ten_thousand_cases_agree_with_the_oracle():
+    alea = random.Random(20260914)
+    for _ in range(10_000):
+        jour, delai, calendrier, debut = au_hasard(alea)
+        obtenue = date_limite(jour, delai, calendrier, debut_periode=debut)
+        assert obtenue == oracle(jour, delai, calendrier, debut), (jour, delai, calendrier, debut)
+
+
+@given(
+    st.integers(0, 2**32), st.sampled_from([GenreDelai.JOURS, GenreDelai.HEURES, GenreDelai.SEMAINE, GenreDelai.DATE])
+)
+def test_a_later_day_never_has_an_earlier_deadline_under_a_monotone_rule(graine, genre):
+    jour, delai, calendrier, _ = au_hasard(random.Random(graine))
+    delai = avec(delai, genre=genre)
+    assert date_limite(jour, delai, calendrier) <= date_limite(jour + timedelta(days=1), delai, calendrier)
+
+
+@given(st.integers(0, 2**32))
+def test_a_limit_that_moves_back_falls_on_a_worked_day_at_its_own_hour(graine):
+    jour, delai, calendrier, debut = au_hasard(random.Random(graine))
+    limite = date_limite(jour, avec(delai, si_fermee=SiLimiteFermee.RECULER), calendrier, debut_periode=debut)
+    gardee = date_limite(jour, avec(delai, si_fermee=SiLimiteFermee.GARDER), calendrier, debut_periode=debut)
+    if limite is not None:
+        assert calendrier.compte(limite.date(), OUVRES)
+        assert limite <= gardee
+        assert limite.timetz().replace(tzinfo=None) == gardee.timetz().replace(tzinfo=None)
+
+
+def test_a_calendar_where_no_day_counts_does_not_walk_for_ever():
+    toujours = Calendrier(frozenset(date(2020, 1, 1) + timedelta(days=rang) for rang in range(3000)))
+    assert date_limite(date(2026, 9, 14), Delai(2, OUVRES, time(12)), toujours) is not None
+
+
+# --- The rule as an agent writes it -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("texte", "phrase"),
+    [
+        ("lundi vendredi", "ne se lit pas"),
+        ("lundi : vendredi 25:00", "l’heure n’existe pas"),
+        ("lundi : vendredi 9:00\nlundi : jeudi 9:00", "deux fois"),
+        ("lundy : vendredi 9:00", "ne se lit pas"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_in_french(texte, phrase):
+    with pytest.raises(ValidationError, match=phrase):
+        lire_tableau(texte)
+
+
+def test_a_table_is_read_as_people_write_it():
+    assert lire_tableau(" Lundi: vendredi 9h\n\nmardi : vendredi 09:30 ") == ((0, 4, time(9)), (1, 4, time(9, 30)))
+
+
+@pytest.mark.parametrize(
+    ("champs", "mots"),
+    [
+        ({"nombre": 2}, "2 jours ouvrés avant la date souhaitée"),
+        ({"nombre": 1}, "1 jour ouvré avant la date souhaitée"),
+        ({"nombre": 0}, "le jour même"),
+        (
+            {"nombre": 15, "type_jours": "calendaires", "francs": True, "genre": "periode"},
+            "15 jours francs avant le début de la période",
+        ),
+        ({"nombre": 48, "genre": "heures", "heure": time(8, 30)}, "48 h avant 08:30, le jour souhaité"),
+        ({"nombre": 1, "genre": "semaine", "jour_semaine": 3}, "le jeudi de la semaine précédente"),
+        ({"nombre": 2, "genre": "semaine", "jour_semaine": 3}, "le jeudi, 2 semaines avant"),
+        ({"genre": "date", "date_fixe": date(2026, 9, 24)}, "jusqu’au 24/09/2026"),
+        ({"genre": "mois", "nombre": 1}, "1 mois avant le début de la période"),
+        ({"genre": "tableau", "tableau": "lundi : vendredi 9:00"}, "lundi : vendredi à 09 h"),
+    ],
+)
+def test_each_rule_is_said_in_words(champs, mots):
+    assert RegleDelai(**{"nom": "x", "heure": time(12)} | champs).en_mots == mots
+
+
+@pytest.mark.parametrize(
+    ("champs", "phrase"),
+    [
+        ({"genre": "semaine"}, "Choisissez le jour de la semaine"),
+        ({"genre": "date"}, "Choisissez la date limite"),
+        ({"genre": "tableau"}, "Écrivez au moins une ligne"),
+        ({"nombre": 251}, "250"),
+    ],
+)
+def test_an_incomplete_rule_is_refused_beside_its_field(client, commune, champs, phrase):
+    from portail.roles import synchroniser
+
+    synchroniser()
+    client.force_login(membre_du_personnel("agent"))
+    saisie = {"nom": "règle", "genre": "jours", "nombre": 1, "type_jours": "ouvres", "heure": "12:00"}
+    reponse = client.post("/gestion/reservations/regledelai/add/", saisie | {"si_limite_fermee": "garder"} | champs)
+    assert phrase in reponse.content.decode()
+    assert not RegleDelai.objects.exists()
+
+
+def test_a_day_that_the_table_forgets_cannot_be_booked(reservation, parent):
+    from tests.reservations.gestes import envoyer, etats
+
+    regle = reservation.periode.regle_reservation
+    RegleDelai.objects.filter(pk=regle.pk).update(genre="tableau", tableau="lundi : vendredi 9:00")
+    reservation.periode.regle_reservation.refresh_from_db()
+    demande = envoyer(reservation, parent, 22, 23, maintenant=instant(2018, 1, 10, 9))
+    assert etats(reservation) == {22: "demandee"}
+    assert demande.lignes.get(creneau__jour="2018-01-23").motifs == ["hors_delai"]
