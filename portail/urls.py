@@ -10,6 +10,7 @@ handler500 = "portail.views.erreur_serveur"
 urlpatterns = [
     path("", views.accueil, name="accueil"),
     path("", include("contenu.urls")),
+    path("", include("documents.urls")),
     path("espace/", views.espace, name="espace"),
     path("compte/", include("familles.urls_compte")),
     path("famille/", include("familles.urls")),

@@ -11,6 +11,10 @@ def preparer(scene):
     scene.actualite = FabriqueActualite(slug="du-nouveau", publiee_le=timezone.now())
 
 
+def apercu():
+    return gestion("agent", methode="post", donnees=lambda scene: {"texte": "x"})
+
+
 DROITS = {
     "contenu:page": public(cles=lambda scene: {"slug": scene.page.slug}),
     "contenu:actualites": public(),
@@ -23,6 +27,6 @@ DROITS = {
     "contenu:cookies": public(),
     "contenu:accessibilite": public(),
     "contenu:contact": public(),
-    "admin:contenu_pageinformation_apercu": gestion("agent", methode="post", donnees=lambda scene: {"texte": "x"}),
-    "admin:contenu_actualite_apercu": gestion("agent", methode="post", donnees=lambda scene: {"texte": "x"}),
+    "admin:contenu_pageinformation_apercu": apercu(),
+    "admin:contenu_actualite_apercu": apercu(),
 }
