@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.urls import NoReverseMatch, reverse
 
+from documents.acces import dossiers_de
 from enfants.models import Enfant
 from facturation.models import Facture
 from familles.models import Famille, Utilisateur
@@ -67,6 +68,7 @@ def tableau(utilisateur: Utilisateur, maintenant: datetime) -> Tableau:
         a_faire=[
             *_modifications_non_envoyees(familles),
             *_factures_a_payer(factures, jour),
+            *_pieces_a_fournir(utilisateur, jour),
             *_reponses_recentes(familles, maintenant),
         ],
         enfants=_enfants(utilisateur, jour),
@@ -75,6 +77,21 @@ def tableau(utilisateur: Utilisateur, maintenant: datetime) -> Tableau:
         factures=list(factures.select_related("regie")[:PAR_BLOC]),
         plusieurs_familles=len(familles) > 1,
     )
+
+
+def _pieces_a_fournir(utilisateur: Utilisateur, jour: date) -> list[Tache]:
+    """Name what each household and child still owes; the page of documents says the rest."""
+    return [
+        Tache(
+            phrase=f"{_compte(dossier.manquantes, 'pièce à fournir', 'pièces à fournir')} pour {dossier.titre}",
+            precision=", ".join(piece.type.nom for piece in dossier.pieces if piece.manque),
+            icone="document",
+            lien=adresse("documents:liste"),
+            geste="Voir",
+        )
+        for dossier in dossiers_de(utilisateur, jour)
+        if dossier.manquantes
+    ]
 
 
 def _modifications_non_envoyees(familles: list[Famille]) -> list[Tache]:

@@ -15,6 +15,7 @@ from portail.demonstration.aabelium import Tutoriel
 from portail.demonstration.calendrier import Calendrier, ecrire_le_calendrier, mois_factures, mois_plus
 from portail.demonstration.carnet import Carnet
 from portail.demonstration.connexions import PERSONNEL, Connexions
+from portail.demonstration.documents import charger_documents
 from portail.demonstration.factures import Facturier
 from portail.demonstration.foyers import Peuplement
 from portail.demonstration.habitudes import Habitudes
@@ -59,6 +60,7 @@ def charger(*, familles: int, graine: int, jour: date) -> Bilan:
     maintenant = instant(jour, time(0, 0))
     debut = mois_plus(jour, -MOIS_PASSES)
     _charger_contenu(maintenant)
+    charger_documents()
     ecrire_le_calendrier(range(debut.year - 1, jour.year + 3))
     connexions = Connexions(graine=graine, maintenant=maintenant)
     personnel = connexions.personnel()

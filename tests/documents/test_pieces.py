@@ -13,6 +13,7 @@ from documents.tasks import rappeler_les_expirations
 from enfants.models import Rattachement
 from portail.accueils import frequentes
 from portail.commun.models import Courriel
+from portail.demonstration.documents import charger_documents
 from reservations.models import Presence, Reservation
 from tests.documents.fabriques import FabriqueDocument, FabriqueExigence, FabriqueType
 from tests.fabriques import FabriqueCreneau, FabriqueEnfant, FabriqueUtilisateur, instant
@@ -160,3 +161,18 @@ def test_households_are_told_once_before_a_piece_ends(famille, baptiste, autre_f
     courriel = Courriel.objects.get(nom="documents_expirent")
     assert courriel.famille_cle == famille.cle
     assert courriel.texte.count("de BAPTISTE, le") == 2
+
+
+def test_the_dashboard_names_what_is_owed(client, parent, baptiste, commune):
+    FabriqueExigence(type=FabriqueType(nom="Attestation d’assurance"))
+    client.force_login(parent)
+    html = client.get("/espace/").content.decode()
+    assert "pièce à fournir pour BAPTISTE" in html.replace("\xa0", " ")
+    assert "Attestation d’assurance" in html
+
+
+def test_the_demonstration_town_asks_pieces_and_blocks_nobody(famille, baptiste):
+    charger_documents()
+    charger_documents()
+    assert len(pieces(famille, baptiste)) == 2
+    assert bloquer(famille, baptiste) == []
