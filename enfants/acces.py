@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from enfants import regles
 from enfants.actions.sante import noter_lecture
-from enfants.models import Enfant, FicheSanitaire, PersonneAutorisee
+from enfants.models import Enfant, FicheSanitaire, PersonneAutorisee, Vaccin
+from enfants.regles import BilanVaccinal, ReponseVaccin
 from familles.models import Famille, Responsable, Utilisateur
 
 
@@ -73,3 +75,16 @@ def fiche_sanitaire(enfant: Enfant, *, lecteur: Utilisateur, page: str, maintena
     """Return the health sheet and log that it was read: the one way to it, for parents and staff alike."""
     noter_lecture(enfant=enfant, utilisateur=lecteur, page=page, maintenant=maintenant)
     return FicheSanitaire.objects.prefetch_related("vaccinations").filter(enfant=enfant).first()
+
+
+def bilan_vaccinal(enfant: Enfant, fiche: FicheSanitaire | None, jour: date) -> BilanVaccinal:
+    """Return where the vaccinations of a sheet that was just read stand."""
+    vaccins = {vaccin.pk: vaccin for vaccin in Vaccin.objects.all()}
+    faites = {ligne.vaccin_id: ligne for ligne in fiche.vaccinations.all()} if fiche else {}
+    return regles.bilan_vaccinal(
+        [vaccin.exigence for vaccin in vaccins.values()],
+        {vaccins[pk].code: ReponseVaccin(ligne.effectue, ligne.contre_indication) for pk, ligne in faites.items()},
+        naissance=enfant.date_naissance,
+        jour=jour,
+        admis_le=fiche.admis_le if fiche else None,
+    )

@@ -30,7 +30,10 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("familles", "campagnecertification")
     | droits("familles", "famille", gestes="agir_pour exporter")
     | droits("familles", "utilisateur", gestes="view")
-    | droits("enfants", "enfant", "rattachement", "ecole")
+    | droits("enfants", "enfant", "rattachement", "ecole", "classe", "menu", "typeautorisation", "vaccin")
+    | droits("enfants", "periodedegarde", gestes="view add change delete")
+    | droits("enfants", "passageannee", gestes="view add")
+    | {"enfants.voir_sante", "enfants.modifier_sante"}
     | droits("reservations", *OFFRE)
     | droits("reservations", "etablissement", gestes="voir_tous")
     | droits("reservations", "reservation", "demande", "presence", "etapepresence", gestes="view change")
@@ -44,6 +47,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("commun", "courriel", gestes="view renvoyer")
     | droits("commun", "trace", gestes="view"),
     Role.DIRECTION: droits("enfants", "enfant", gestes="view")
+    | {"enfants.voir_sante"}
     | droits("reservations", *OFFRE, "reservation", "presence", gestes="view"),
     Role.REGISSEUR: droits("familles", "famille", "responsable", gestes="view")
     | droits("reservations", "etablissement", "accueil", "periode", "prestation", gestes="view")
@@ -67,6 +71,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     ),
     Role.ADMINISTRATEUR: droits("familles", "utilisateur", gestes="view add change")
     | droits("familles", "reglagechamp", gestes="view add change delete")
+    | droits("enfants", "lecturesante", gestes="view")
     | droits("commun", "courriel", gestes="view renvoyer")
     | droits("commun", "trace", gestes="view")
     | droits("contenu", "commune", gestes="view change")

@@ -42,10 +42,13 @@ def enregistrer_sante(
 ) -> FicheSanitaire:
     """Write the medical section. ``version`` is the one that the form showed.
 
+    Without ``famille`` it is the service that writes, and it alone says from when the child is admitted.
+
     Raise ``EnfantRefus`` when another adult saved the sheet meanwhile.
     """
     fiche = _fiche_sous_verrou(enfant, version, maintenant)
-    ecarts = appliquer(fiche, CHAMPS_FICHE, valeurs)
+    champs = CHAMPS_FICHE if famille else (*CHAMPS_FICHE, "admis_le")
+    ecarts = appliquer(fiche, champs, valeurs)
     _enregistrer(fiche, maintenant)
     _tracer("enfant.sante_modifiee", enfant, famille, auteur, maintenant, ecarts.champs)
     return fiche

@@ -68,6 +68,18 @@ class SanteForm(forms.Form):
         return valeurs
 
 
+class SanteServiceForm(SanteForm):
+    """The same section, filled by the service from the paper sheet, with the day of admission."""
+
+    admis_le = ChampDate(
+        label="Admis à partir du", help_text="Un vaccin manquant est toléré trois mois à partir de ce jour."
+    )
+
+    def __init__(self, *args: Any, fiche: FicheSanitaire | None, **options: Any) -> None:
+        super().__init__(*args, fiche=fiche, **options)
+        self.initial["admis_le"] = fiche.admis_le if fiche else None
+
+
 @dataclass(frozen=True)
 class LigneVaccin:
     """One line of the table, as the template reads it."""

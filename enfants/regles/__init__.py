@@ -1,6 +1,7 @@
 """Rules about children: pure functions."""
 
 from enfants.regles.annee import annee_scolaire, fin_de_validite
+from enfants.regles.autorisations import accord_effectif
 from enfants.regles.garde import Conflit, Conges, FoyerDuJour, LienDeGarde, conflits, foyer_responsable
 from enfants.regles.scolarite import libelle_annee, niveau_suivant
 from enfants.regles.vaccins import (
@@ -21,6 +22,7 @@ __all__ = [
     "FoyerDuJour",
     "LienDeGarde",
     "ReponseVaccin",
+    "accord_effectif",
     "annee_scolaire",
     "bilan_vaccinal",
     "concerne",

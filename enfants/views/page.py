@@ -19,7 +19,7 @@ from enfants.chiffrement import DonneeIllisibleError
 from enfants.enums import Garde, GardeVacances
 from enfants.forms.entourage import AutorisationsForm, CopieForm
 from enfants.forms.identite import IdentiteForm
-from enfants.forms.sante import SanteForm, VaccinationsForm, reponse
+from enfants.forms.sante import SanteForm, VaccinationsForm
 from enfants.models import FicheSanitaire, PersonneAutorisee, TypeAutorisation, Vaccin
 from portail.commun.dates import aujourdhui
 from portail.commun.requetes import RequeteConnectee
@@ -99,19 +99,12 @@ def lignes_de_garde(dossier: DossierEnfant) -> list[tuple[str, str]]:
 def _sante(request: RequeteConnectee, dossier: DossierEnfant, maintenant: datetime) -> dict[str, Any]:
     fiche = acces.fiche_sanitaire(dossier.enfant, lecteur=request.user, page="enfants:fiche", maintenant=maintenant)
     vaccinations = formulaire_vaccinations(dossier, fiche, maintenant)
-    bilan = regles.bilan_vaccinal(
-        [vaccin.exigence for vaccin in vaccinations.vaccins],
-        {vaccin.code: reponse(vaccinations.faites.get(vaccin.pk)) for vaccin in vaccinations.vaccins},
-        naissance=dossier.enfant.date_naissance,
-        jour=aujourdhui(maintenant),
-        admis_le=fiche.admis_le if fiche else None,
-    )
     fin = regles.fin_de_validite(aujourdhui(maintenant))
     return {
         "fiche": fiche,
         "sante": SanteForm(fiche=fiche, action=adresse("enregistrer_sante", dossier)),
         "vaccinations": vaccinations,
-        "bilan": bilan,
+        "bilan": acces.bilan_vaccinal(dossier.enfant, fiche, aujourdhui(maintenant)),
         "a_renouveler_pour": fin if fiche and fiche.valable_jusqu_au < fin else None,
     }
 

@@ -1,5 +1,5 @@
 from enfants.models import PersonneAutorisee
-from tests.droits import connectes, parents
+from tests.droits import connectes, gestion, parents
 
 PERSONNE = {"nom": "LE GALL", "prenom": "Yann", "lien": "voisin", "telephone": "", "peut_chercher": "on"}
 
@@ -35,4 +35,10 @@ DROITS = {
     "enfants:retirer_personne": parents("post", succes=302, cles=cle_personne),
     # Without any answer the form is shown again, with what is missing.
     "enfants:repondre_aux_autorisations": parents("post", succes=422, cles=cle),
+    "admin:enfants_enfant_sante": gestion("agent", "direction", cles=cle),
+    "admin:enfants_enfant_enregistrer_sante": gestion(
+        "agent", methode="post", succes=302, cles=cle, donnees=lambda scene: {"version": 0}
+    ),
+    "admin:enfants_passageannee_apercu": gestion("agent"),
+    "admin:enfants_passageannee_passer": gestion("agent", methode="post", succes=302),
 }

@@ -1,0 +1,86 @@
+"""What the child's page shows besides its form: households, persons, authorisations, custody, past, changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from enfants import regles
+from enfants.garde import conflits_a_venir
+from enfants.models import Autorisation, Enfant, PersonneAutorisee
+from familles.models import Responsable
+from portail.commun.dates import aujourdhui
+from portail.commun.models import Trace
+
+DERNIERES = 20
+
+
+@dataclass(frozen=True)
+class LigneAutorisation:
+    libelle: str
+    accord: bool
+    reponses: str
+
+
+@dataclass(frozen=True)
+class Changement:
+    le: datetime
+    auteur: str
+    geste: str
+    #: (field, old, new)
+    valeurs: list[tuple[str, str, str]]
+
+
+def dossier_pour_le_service(enfant: Enfant, agent: Any, maintenant: datetime) -> dict[str, Any]:
+    """Gather the page in a fixed number of queries; health is not here but behind its own link."""
+    jour = aujourdhui(maintenant)
+    foyers = Responsable.objects.filter(famille__rattachements__enfant=enfant, famille__archivee_le=None)
+    return {
+        "enfant": enfant,
+        "age": enfant.age_en_mots(jour),
+        "adultes": foyers.select_related("famille").order_by("famille__code", "rang"),
+        "personnes": PersonneAutorisee.objects.filter(enfant=enfant).select_related("famille"),
+        "autorisations": autorisations_effectives(enfant, jour),
+        "conflits": conflits_a_venir(enfant, jour)[:5],
+        "scolarites": enfant.scolarites.select_related("ecole", "classe"),
+        "changements": changements(enfant) if agent.has_perm("commun.view_trace") else [],
+        "voit_sante": agent.has_perm("enfants.voir_sante"),
+    }
+
+
+def autorisations_effectives(enfant: Enfant, jour: date) -> list[LigneAutorisation]:
+    """Put the answers of the households together: yes when all those that answered say yes."""
+    par_type: dict[str, list[Autorisation]] = {}
+    for ligne in Autorisation.objects.filter(enfant=enfant).select_related("type", "famille").order_by("type__ordre"):
+        par_type.setdefault(str(ligne.type), []).append(ligne)
+    return [
+        LigneAutorisation(
+            libelle,
+            regles.accord_effectif(ligne.vaut_accord(jour) for ligne in lignes),
+            ", ".join(f"{ligne.famille} : {_mot(ligne, jour)}" for ligne in lignes),
+        )
+        for libelle, lignes in par_type.items()
+    ]
+
+
+def _mot(ligne: Autorisation, jour: date) -> str:
+    perime = " (accord terminé)" if ligne.accord and not ligne.vaut_accord(jour) else ""
+    return f"{'oui' if ligne.accord else 'non'}{perime} le {ligne.le:%d/%m/%Y}"
+
+
+def changements(enfant: Enfant) -> list[Changement]:
+    """Return the last changes, old → new; of health data a trace only knows the names of the fields."""
+    traces = Trace.objects.filter(objet="enfant", objet_cle=enfant.cle).select_related("auteur")[:DERNIERES]
+    return [
+        Changement(
+            le=trace.le,
+            auteur=str(trace.auteur or "Le portail"),
+            geste=trace.geste.rpartition(".")[2].replace("_", " "),
+            valeurs=[
+                (champ, trace.avant.get(champ, ""), trace.apres.get(champ, ""))
+                for champ in sorted({*trace.avant, *trace.apres})
+            ],
+        )
+        for trace in traces
+    ]

@@ -1,0 +1,251 @@
+"""The staff's screens: the child with everything at hand, health apart, the passage."""
+
+import pytest
+from django.urls import reverse
+
+from enfants.actions.autorisations import repondre_aux_autorisations
+from enfants.admin.dossier import autorisations_effectives
+from enfants.models import Enfant, FicheSanitaire, LectureSante, PassageAnnee, PersonneAutorisee, TypeAutorisation
+from portail.commun.models import Trace
+from portail.roles import synchroniser
+from tests.enfants.conftest import MAINTENANT
+from tests.fabriques import FabriqueEcole, FabriqueEnfant, FabriqueFamille, FabriqueResponsable, membre_du_personnel
+
+LISTE = "/gestion/enfants/enfant/"
+
+
+@pytest.fixture
+def agent(commune):
+    synchroniser()
+    return membre_du_personnel("agent")
+
+
+@pytest.fixture
+def direction(commune):
+    synchroniser()
+    return membre_du_personnel("direction")
+
+
+def page_de(enfant):
+    return reverse("admin:enfants_enfant_change", args=[enfant.pk])
+
+
+def noms(client, recherche):
+    page = client.get(LISTE, {"q": recherche}).context["cl"]
+    return {enfant.prenom for enfant in page.queryset}
+
+
+@pytest.mark.parametrize(
+    "recherche",
+    ["zoe", "ZOÉ", "le goff zoé", "Kerhervé", "f00777", "hélène", "helene@exemple.fr", "06 12 34", "0612345678"],
+)
+def test_a_child_is_found_by_any_name_phone_or_mail_of_its_household(client, agent, recherche):
+    foyer = FabriqueFamille(nom="Kerhervé", code="F00777")
+    FabriqueResponsable(
+        famille=foyer, prenom="Hélène", nom="LE GOFF", email="helene@exemple.fr", telephone_mobile="06 12 34 56 78"
+    )
+    FabriqueEnfant(famille=foyer, nom="Le Goff", prenom="Zoé")
+    FabriqueEnfant(famille=FabriqueFamille(nom="AUTRE"), nom="AUTRE", prenom="Tom")
+    client.force_login(agent)
+    assert noms(client, recherche) == {"Zoé"}
+
+
+def test_the_list_costs_the_same_for_two_children_or_thirty(client, agent, django_assert_max_num_queries):
+    for _ in range(30):
+        FabriqueEnfant(famille=FabriqueFamille())
+    client.force_login(agent)
+    client.get(LISTE)
+    with django_assert_max_num_queries(18):
+        assert client.get(LISTE).status_code == 200
+
+
+def test_the_page_holds_households_persons_custody_and_authorisations(
+    client, agent, baptiste, mamie, autre_foyer, parent, famille, fiche
+):
+    repondre_aux_autorisations(
+        enfant=baptiste,
+        famille=famille,
+        auteur=parent,
+        reponses=dict.fromkeys(TypeAutorisation.objects.all(), True),
+        maintenant=MAINTENANT,
+    )
+    client.force_login(agent)
+    page = client.get(page_de(baptiste)).content.decode()
+    for attendu in ("PERE-PRENOM", "06 PERE", "Claire", "KERVELLA", "06 11 22 33 44", "Garde à régler", "baignade"):
+        assert attendu in page, attendu
+    assert "CANARI" not in page
+    assert "sante/" in page
+
+
+def test_a_change_by_a_parent_is_shown_old_to_new(client, agent, en_2018, parent, baptiste):
+    client.force_login(parent)
+    client.post(f"/enfants/{baptiste.cle}/identite/", {"lieu_naissance": "Nantes", "departement_naissance": "44"})
+    client.force_login(agent)
+    page = client.get(page_de(baptiste)).content.decode()
+    assert "Rennes → Nantes" in page
+    assert "Claire" in page
+
+
+def test_a_change_by_staff_is_traced(client, agent, baptiste, famille):
+    client.force_login(agent)
+    lien = baptiste.rattachements.get()
+    saisie = {
+        "nom": "AABELIUM",
+        "prenom": "BAPTISTE",
+        "sexe": "m",
+        "date_naissance": "01/01/2011",
+        "niveau": "ce1",
+        "rattachements-TOTAL_FORMS": "1",
+        "rattachements-INITIAL_FORMS": "1",
+        "rattachements-0-id": lien.pk,
+        "rattachements-0-enfant": baptiste.pk,
+        "rattachements-0-famille": famille.pk,
+        "rattachements-0-garde": "semaines_paires",
+        "rattachements-0-vacances": "premiere",
+    }
+    assert client.post(page_de(baptiste), saisie).status_code == 302
+    baptiste.refresh_from_db()
+    lien.refresh_from_db()
+    assert (baptiste.niveau, lien.garde, lien.vacances) == ("ce1", "semaines_paires", "premiere")
+    assert Trace.objects.get(geste="enfant.modifie").apres["niveau"] == "ce1"
+    assert Trace.objects.get(geste="enfant.ligne_modifiee").apres["garde"] == "semaines_paires"
+
+
+def test_agreed_dates_are_written_on_the_link_and_the_payer_is_a_household_of_the_child(
+    client, agent, baptiste, autre_foyer, autre_famille
+):
+    lien = baptiste.rattachements.get(famille=autre_foyer)
+    adresse = reverse("admin:enfants_rattachement_change", args=[lien.pk])
+    client.force_login(agent)
+    saisie = {
+        "garde": "dates",
+        "vacances": "habitude",
+        "periodes-TOTAL_FORMS": "1",
+        "periodes-INITIAL_FORMS": "0",
+        "periodes-0-rattachement": lien.pk,
+        "periodes-0-du": "24/12/2026",
+        "periodes-0-au": "26/12/2026",
+    }
+    assert client.post(adresse, saisie | {"payeur": autre_famille.pk}).status_code == 200
+    assert not lien.periodes.exists()
+    mere = baptiste.rattachements.exclude(pk=lien.pk).get().famille
+    assert client.post(adresse, saisie | {"payeur": mere.pk}).status_code == 302
+    lien.refresh_from_db()
+    assert lien.payeur == mere
+    assert str(lien.periodes.get()) == "du 24/12/2026 au 26/12/2026"
+    assert Trace.objects.filter(objet="enfant", objet_cle=baptiste.cle).exists()
+
+
+def test_children_whose_custody_disagrees_are_listed_together(client, agent, baptiste, autre_foyer, lea):
+    client.force_login(agent)
+    assert {enfant.prenom for enfant in client.get(LISTE, {"garde": "conflit"}).context["cl"].queryset} == {"BAPTISTE"}
+    assert {enfant.prenom for enfant in client.get(LISTE, {"garde": "partagee"}).context["cl"].queryset} == {"BAPTISTE"}
+
+
+def test_the_refusal_of_one_household_wins(baptiste, famille, parent, autre_foyer, pere):
+    types = list(TypeAutorisation.objects.filter(code__in=["baignade", "transport"]))
+    for foyer, auteur, accord in ((famille, parent, True), (autre_foyer, pere, False)):
+        reponses = {types[0]: True, types[1]: accord}
+        repondre_aux_autorisations(
+            enfant=baptiste, famille=foyer, auteur=auteur, reponses=reponses, maintenant=MAINTENANT
+        )
+    obtenues = {ligne.libelle: ligne.accord for ligne in autorisations_effectives(baptiste, MAINTENANT.date())}
+    assert obtenues == {str(types[0]): True, str(types[1]): False}
+
+
+# --- Health ---
+
+
+def test_each_reading_of_health_by_staff_is_logged(client, direction, baptiste, fiche):
+    client.force_login(direction)
+    page = client.get(f"{LISTE}{baptiste.cle}/sante/").content.decode()
+    assert "CANARI-allergie" in page
+    assert "CANARI-consigne" in page
+    assert "Enregistrer" not in page
+    lecture = LectureSante.objects.get()
+    assert (lecture.utilisateur, lecture.enfant_cle, lecture.page) == (
+        direction,
+        baptiste.cle,
+        "admin:enfants_enfant_sante",
+    )
+
+
+@pytest.mark.parametrize("role", ["regisseur", "comptable", "administrateur"])
+def test_a_role_without_the_permission_reads_nothing_and_is_not_logged(client, commune, baptiste, fiche, role):
+    synchroniser()
+    client.force_login(membre_du_personnel(role))
+    reponse = client.get(f"{LISTE}{baptiste.cle}/sante/")
+    assert reponse.status_code == 403
+    assert "CANARI" not in reponse.content.decode()
+    assert not LectureSante.objects.exists()
+
+
+def test_the_service_fills_the_sheet_and_the_day_of_admission(client, agent, en_2018, baptiste):
+    client.force_login(agent)
+    adresse = f"{LISTE}{baptiste.cle}/sante/enregistrer/"
+    client.post(adresse, {"allergies": "CANARI-a", "admis_le": "08/01/2018", "version": "0"})
+    fiche = FicheSanitaire.objects.get(enfant=baptiste)
+    assert (fiche.allergies, f"{fiche.admis_le:%d/%m/%Y}") == ("CANARI-a", "08/01/2018")
+    page = client.get(f"{LISTE}{baptiste.cle}/sante/").content.decode()
+    assert "Admission provisoire jusqu’au 08/04/2018" in page
+    assert "admis_le" in Trace.objects.get(geste="enfant.sante_modifiee").apres["champs"]
+    assert client.post(adresse, {"pai": "on", "version": "1"}).status_code == 422
+    assert "entre-temps" in client.post(adresse, {"version": "0"}, follow=True).content.decode()
+
+
+def test_a_parent_cannot_say_the_day_of_admission(client, commune, en_2018, parent, baptiste):
+    client.force_login(parent)
+    client.post(f"/enfants/{baptiste.cle}/sante/", {"allergies": "a", "admis_le": "08/01/2018", "version": "0"})
+    assert FicheSanitaire.objects.get(enfant=baptiste).admis_le is None
+
+
+def test_the_administrator_reads_the_log_of_readings(client, commune, parent, baptiste, en_2018):
+    synchroniser()
+    client.force_login(parent)
+    client.get(f"/enfants/{baptiste.cle}/")
+    client.force_login(membre_du_personnel("administrateur"))
+    page = client.get("/gestion/enfants/lecturesante/").content.decode()
+    assert "aabelium baptiste" in page
+    assert str(parent) in page
+
+
+# --- School year ---
+
+
+def test_the_passage_is_previewed_made_and_refused_a_second_time(client, agent, en_2018, baptiste):
+    Enfant.objects.filter(pk=baptiste.pk).update(niveau="ce1", ecole=FabriqueEcole())
+    client.force_login(agent)
+    page = client.get("/gestion/enfants/passageannee/apercu/").content.decode()
+    assert "Groupe scolaire Alain Boutle" in page
+    assert "CE2" in page
+    assert "2018-2019" in page
+    baptiste.refresh_from_db()
+    assert baptiste.niveau == "ce1"
+    adresse = "/gestion/enfants/passageannee/passer/"
+    page = client.post(adresse, {"annee": "2018"}, follow=True).content.decode()
+    assert "Rentrée 2018-2019 : 1 enfants sont passés." in page
+    baptiste.refresh_from_db()
+    assert baptiste.niveau == "ce2"
+    page = client.post(adresse, {"annee": "2018"}, follow=True).content.decode()
+    assert "Choisissez une rentrée" in page
+    baptiste.refresh_from_db()
+    assert baptiste.niveau == "ce2"
+
+
+@pytest.mark.parametrize("annee", ["", "x", "2050", "2016"])
+def test_a_year_that_is_not_proposed_is_refused(client, agent, en_2018, annee):
+    client.force_login(agent)
+    client.post("/gestion/enfants/passageannee/passer/", {"annee": annee})
+    assert not PassageAnnee.objects.exists()
+
+
+def test_the_page_of_a_child_costs_the_same_whatever_it_holds(
+    client, agent, baptiste, famille, django_assert_max_num_queries
+):
+    for rang in range(15):
+        PersonneAutorisee.objects.create(enfant=baptiste, famille=famille, nom=f"N{rang}", prenom="P", lien="ami")
+        Trace.objects.create(le=MAINTENANT, geste="enfant.essai", objet="enfant", objet_cle=baptiste.cle)
+    client.force_login(agent)
+    client.get(page_de(baptiste))
+    with django_assert_max_num_queries(40):
+        client.get(page_de(baptiste))
