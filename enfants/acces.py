@@ -13,21 +13,19 @@ from enfants import regles
 from enfants.actions.sante import noter_lecture
 from enfants.models import Enfant, FicheSanitaire, PersonneAutorisee, Vaccin
 from enfants.regles import BilanVaccinal, ReponseVaccin
+from familles.acces import agit_pour_une_famille
 from familles.models import Famille, Responsable, Utilisateur
 
 
 @dataclass(frozen=True)
 class DossierEnfant:
-    """A child as one adult of one household sees it: the scope of every page is the pair (household, child)."""
+    """A child as one login sees it through one household: the scope of every page is the pair (household, child)."""
 
     enfant: Enfant
     famille: Famille
-    responsable: Responsable
-
-    @property
-    def titulaire(self) -> bool:
-        """Holders of the parental authority alone read and sign what concerns the child's health and consents."""
-        return self.responsable.autorite_parentale
+    #: Holders of the parental authority alone read and sign what concerns the child's health and consents; an agent
+    #: who acts for the household needs the permission of the service.
+    titulaire: bool
 
 
 def dossier(utilisateur: Utilisateur, cle: UUID) -> DossierEnfant:
@@ -35,7 +33,11 @@ def dossier(utilisateur: Utilisateur, cle: UUID) -> DossierEnfant:
     enfant = Enfant.objects.visibles_par(utilisateur).select_related("ecole", "menu").filter(cle=cle).first()
     if enfant is None:
         raise Http404
-    return DossierEnfant(enfant, (responsable := _adulte(utilisateur, enfant)).famille, responsable)
+    if agit_pour_une_famille(utilisateur):
+        famille = Famille.objects.de(utilisateur).get()
+        return DossierEnfant(enfant, famille, utilisateur.has_perm("enfants.modifier_sante"))
+    adulte = _adulte(utilisateur, enfant)
+    return DossierEnfant(enfant, adulte.famille, adulte.autorite_parentale)
 
 
 def _adulte(utilisateur: Utilisateur, enfant: Enfant) -> Responsable:

@@ -10,10 +10,26 @@ from django.db import transaction
 
 from enfants.actions.ecarts import Ecarts, appliquer
 from enfants.models import Enfant
-from familles.models import Famille, Utilisateur
+from familles.acces import agit_pour_une_famille
+from familles.enums import EtatModification
+from familles.models import Famille, Modification, Utilisateur
 from portail.commun.traces import tracer
 
 CHAMPS_IDENTITE = ("lieu_naissance", "departement_naissance", "menu")
+#: How the service reads the name of what changed; authorisations go by their own code.
+LIBELLES = {
+    "lieu_naissance": "lieu de naissance",
+    "departement_naissance": "département de naissance",
+    "menu": "menu à la cantine",
+    "champs": "données de santé (ce qui a changé)",
+    "prenom": "prénom de la personne",
+    "nom": "nom de la personne",
+    "lien": "lien avec l’enfant",
+    "telephone": "téléphone de la personne",
+    "peut_chercher": "peut venir chercher l’enfant",
+    "urgence": "à prévenir en cas d’urgence",
+    "copiees_de": "personnes recopiées de",
+}
 
 
 def verrouiller(enfant: Enfant) -> Enfant:
@@ -42,7 +58,7 @@ def tracer_enfant(
     maintenant: datetime,
     ecarts: Ecarts,
 ) -> None:
-    """Write the trace of a gesture on a child, under the household that made it."""
+    """Write the trace of a gesture on a child, and tell the service what a household changed, old → new."""
     tracer(
         geste=geste,
         objet="enfant",
@@ -53,4 +69,30 @@ def tracer_enfant(
         maintenant=maintenant,
         avant=ecarts.avant,
         apres=ecarts.apres,
+    )
+    if famille and auteur:
+        _signaler_au_service(enfant, famille, auteur, maintenant, ecarts)
+
+
+def _signaler_au_service(
+    enfant: Enfant, famille: Famille, auteur: Utilisateur, maintenant: datetime, ecarts: Ecarts
+) -> None:
+    """Note each change among those that agents look at; those that an agent made for the household are seen already."""
+    par_le_service = agit_pour_une_famille(auteur)
+    Modification.objects.bulk_create(
+        Modification(
+            famille=famille,
+            champ=f"enfant.{champ}"[:60],
+            libelle=LIBELLES.get(champ, champ.replace("_", " ").replace("-", " "))[:120],
+            objet_cle=enfant.cle,
+            objet_libelle=str(enfant),
+            avant=ecarts.avant.get(champ, ""),
+            apres=ecarts.apres.get(champ, ""),
+            etat=EtatModification.APPLIQUEE,
+            auteur=auteur,
+            le=maintenant,
+            vue_le=maintenant if par_le_service else None,
+        )
+        for champ in sorted({*ecarts.avant, *ecarts.apres})
+        if ecarts.avant.get(champ, "") != ecarts.apres.get(champ, "")
     )

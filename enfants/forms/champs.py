@@ -10,12 +10,13 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 
+from familles.saisie import telephone
+
 DEPARTEMENT = re.compile(r"(0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-8]|98[678])")
-CHIFFRES_EN_FRANCE = 10
 
 
 class ChampTelephone(forms.CharField):
-    """A French number, written back as « 06 12 34 56 78 », or a foreign one that begins with +."""
+    """A number that exists, written back as « 06 12 34 56 78 », or « +32 470 12 34 56 » from abroad."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 24, "required": False} | options)
@@ -23,17 +24,10 @@ class ChampTelephone(forms.CharField):
         self.widget.input_type = "tel"
 
     def clean(self, value: Any) -> str:
-        saisi = super().clean(value)
-        chiffres = re.sub(r"[\s.\-()]", "", saisi)
-        chiffres = re.sub(r"^(\+33|0033)", "0", chiffres)
-        if not chiffres:
-            return ""
-        if re.fullmatch(r"0[1-9]\d{8}", chiffres):
-            return " ".join(chiffres[debut : debut + 2] for debut in range(0, CHIFFRES_EN_FRANCE, 2))
-        if re.fullmatch(r"\+[1-9]\d{6,14}", chiffres):
-            return chiffres
-        msg = "Ce numéro n’est pas valable. Exemples : 06 12 34 56 78, ou +44 20 7946 0958 à l’étranger."
-        raise ValidationError(msg)
+        try:
+            return telephone(super().clean(value))
+        except ValueError as faute:
+            raise ValidationError(str(faute)) from None
 
 
 class ChampDate(forms.DateField):

@@ -80,10 +80,9 @@ class Menu(models.Model):
 
 class EnfantQuerySet(models.QuerySet["Enfant"]):
     def visibles_par(self, utilisateur: Utilisateur) -> EnfantQuerySet:
-        """Keep the children of the households of which this login is an adult: the only door of the parents' pages."""
-        return self.filter(
-            rattachements__famille__in=Famille.objects.de(utilisateur),
-        ).distinct()
+        """Keep the children of the households of this login, or of the one an agent acts for: the parents' door."""
+        liens = Rattachement.objects.filter(famille__in=Famille.objects.de(utilisateur))
+        return self.filter(pk__in=liens.values("enfant"))
 
     def partages(self) -> EnfantQuerySet:
         """Keep the children of several households."""

@@ -48,6 +48,7 @@ def test_an_answer_that_did_not_change_keeps_its_date(client, commune, parent, a
     time_machine.move_to(MAINTENANT, tick=False)
     client.post(adresse, toutes(baignade="oui"))
     time_machine.move_to(instant(2018, 3, 1), tick=False)
+    client.force_login(parent)
     client.post(adresse, toutes(baignade="oui", transport="oui"))
     assert Autorisation.objects.get(type__code="baignade").le == MAINTENANT
     assert Autorisation.objects.get(type__code="transport").le == instant(2018, 3, 1)
@@ -73,6 +74,7 @@ def test_a_consent_to_images_ends_with_the_school_year(client, commune, parent, 
     assert not accords["image-site"].vaut_accord(fin + datetime.timedelta(days=1))
     assert accords["baignade"].vaut_accord(datetime.date(2030, 1, 1))
     time_machine.move_to(instant(2018, 9, 3), tick=False)
+    client.force_login(parent)
     page = client.get(f"/enfants/{baptiste.cle}/").content.decode()
     assert "Votre accord a pris fin le 31/08/2018 : c’est non." in page
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from enfants.actions.autorisations import repondre_aux_autorisations
 from enfants.admin.dossier import autorisations_effectives
 from enfants.models import Enfant, FicheSanitaire, LectureSante, PassageAnnee, PersonneAutorisee, TypeAutorisation
+from familles.models import Modification
 from portail.commun.models import Trace
 from portail.roles import synchroniser
 from tests.enfants.conftest import MAINTENANT
@@ -249,3 +250,44 @@ def test_the_page_of_a_child_costs_the_same_whatever_it_holds(
     client.get(page_de(baptiste))
     with django_assert_max_num_queries(40):
         client.get(page_de(baptiste))
+
+
+# --- Changes told to the service, and an agent who acts for a household ---
+
+
+def test_each_change_by_a_parent_waits_to_be_seen_old_to_new(client, commune, en_2018, parent, famille, baptiste):
+    client.force_login(parent)
+    client.post(f"/enfants/{baptiste.cle}/identite/", {"lieu_naissance": "Nantes", "departement_naissance": "35"})
+    client.post(f"/enfants/{baptiste.cle}/sante/", {"allergies": "CANARI-x", "version": "0"})
+    vues = {note.libelle: (note.avant, note.apres) for note in Modification.objects.a_voir().filter(famille=famille)}
+    assert vues == {
+        "lieu de naissance": ("Rennes", "Nantes"),
+        "données de santé (ce qui a changé)": ("", "allergies"),
+    }
+
+
+def agir_pour(client, agent, famille):
+    client.force_login(agent)
+    session = client.session
+    session["agit_pour"] = famille.pk
+    session.save()
+
+
+def test_an_agent_acting_for_a_household_fills_the_sheet_of_its_child(
+    client, agent, en_2018, famille, baptiste, autre_famille
+):
+    agir_pour(client, agent, famille)
+    assert client.get(f"/enfants/{baptiste.cle}/").status_code == 200
+    assert LectureSante.objects.get().utilisateur == agent
+    saisie = {"nom": "LE GALL", "prenom": "Yann", "lien": "voisin", "peut_chercher": "on"}
+    assert client.post(f"/enfants/{baptiste.cle}/personnes/ajouter/", saisie).status_code == 302
+    assert PersonneAutorisee.objects.get().famille == famille
+    assert not Modification.objects.a_voir().exists()
+    assert Trace.objects.get(geste="enfant.personne_ajoutee").auteur == agent
+    etranger = FabriqueEnfant(famille=autre_famille)
+    assert client.get(f"/enfants/{etranger.cle}/").status_code == 404
+
+
+def test_an_agent_who_acts_for_nobody_sees_no_sheet(client, agent, baptiste):
+    client.force_login(agent)
+    assert client.get(f"/enfants/{baptiste.cle}/").status_code == 404

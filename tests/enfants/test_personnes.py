@@ -37,7 +37,7 @@ def test_a_person_is_added_and_shown_on_the_sheet(client, commune, parent, bapti
     [
         ({"nom": ""}, "obligatoire"),
         ({"lien": ""}, "obligatoire"),
-        ({"telephone": "06 11"}, "Ce numéro n’est pas valable"),
+        ({"telephone": "06 11"}, "Ce numéro n’existe pas"),
         ({"telephone": ""}, "Un numéro est nécessaire"),
         ({"peut_chercher": "", "urgence": ""}, "Cochez au moins une des deux cases."),
         ({"nom": "x" * 200}, "80"),
@@ -138,5 +138,6 @@ def test_the_sheet_costs_the_same_for_one_person_or_twenty(
             enfant=baptiste, famille=famille, nom=f"NOM{rang}", prenom="Prénom", lien="ami"
         )
     client.force_login(parent)
+    client.get(f"/enfants/{baptiste.cle}/")
     with django_assert_max_num_queries(26):
         client.get(f"/enfants/{baptiste.cle}/")

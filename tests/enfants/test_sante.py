@@ -14,6 +14,7 @@ from django.db.utils import IntegrityError
 from enfants.actions import sante
 from enfants.chiffrement import DonneeIllisibleError
 from enfants.models import FicheSanitaire, LectureSante, Vaccination
+from familles.models import Modification
 from portail.commun.models import Courriel, Trace
 from tests.enfants.conftest import MAINTENANT
 from tests.fabriques import FabriqueEnfant, instant
@@ -92,7 +93,7 @@ def test_bad_input_is_said_beside_the_field_and_kept(client, en_2018, commune, p
     reponse = client.post(adresse, SAISIE | erreurs)
     page = reponse.content.decode()
     assert reponse.status_code == 422
-    for phrase in ("Dites en une phrase", "Cette date n’existe pas", "Ce numéro n’est pas valable", "CANARI-arachide"):
+    for phrase in ("Dites en une phrase", "Cette date n’existe pas", "Ce numéro n’existe pas", "CANARI-arachide"):
         assert phrase in page
     assert not FicheSanitaire.objects.exists()
 
@@ -161,7 +162,7 @@ def test_no_health_value_in_a_title_a_message_a_log_a_trace_or_a_mail(
         assert client.post(adresse, SAISIE | {"version": "1"}).status_code == 500
     assert "ZeroDivisionError" in caplog.text, "témoin : la panne est bien dans le journal"
     assert "CANARI" not in caplog.text
-    for table in (Trace, Courriel, LectureSante):
+    for table in (Trace, Courriel, LectureSante, Modification):
         assert "CANARI" not in lignes_brutes(table._meta.db_table)
     assert "CANARI" not in lignes_brutes("django_session")
 
