@@ -127,3 +127,18 @@ class MotifRefus(models.TextChoices):
     RIEN_A_ANNULER = "rien_a_annuler", "Aucune réservation à annuler ce jour-là."
     DEJA_POINTE = "deja_pointe", "Ce jour a déjà été pointé."
     TRANSITION_IMPOSSIBLE = "transition_impossible", "Cette demande a changé d’état entre-temps."
+
+
+class Rythme(models.TextChoices):
+    CHAQUE_SEMAINE = "chaque_semaine", "Chaque semaine"
+    UNE_SUR_DEUX = "une_sur_deux", "Une semaine sur deux, à partir de la première"
+    SEMAINES_PAIRES = "paires", "Semaines paires du calendrier"
+    SEMAINES_IMPAIRES = "impaires", "Semaines impaires du calendrier"
+
+
+class Issue(models.TextChoices):
+    """What a tool of the planning would do to one day."""
+
+    AJOUT = "ajout", "À réserver"
+    RETRAIT = "retrait", "À annuler"
+    IGNORE = "ignore", "Sans changement"

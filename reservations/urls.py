@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.views import assistant, demande, liste, planning
+from reservations.views import assistant, demande, liste, outils, planning
 
 app_name = "reservations"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("<uuid:cle>/planning/", planning.planning, name="planning"),
     path("<uuid:cle>/planning/enregistrer/", planning.enregistrer, name="enregistrer_planning"),
     path("<uuid:cle>/planning/abandonner/", planning.abandonner, name="abandonner_brouillon"),
+    path("<uuid:cle>/remplir/", outils.remplir, name="remplir"),
+    path("<uuid:cle>/remplir/appliquer/", outils.appliquer_remplissage, name="appliquer_remplissage"),
+    path("<uuid:cle>/copier/", outils.copier, name="copier"),
+    path("<uuid:cle>/copier/appliquer/", outils.appliquer_copie, name="appliquer_copie"),
     path("<uuid:cle>/verifier/", demande.verifier, name="verifier"),
     path("<uuid:cle>/envoyer/", demande.envoyer, name="envoyer"),
 ]

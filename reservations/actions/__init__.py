@@ -1,7 +1,12 @@
 """Every write that means something, by gesture."""
 
 from reservations.actions.annulation import retirer_demande
-from reservations.actions.brouillon import abandonner_brouillon, enregistrer_brouillon, ouvrir_reservation
+from reservations.actions.brouillon import (
+    abandonner_brouillon,
+    appliquer_apercus,
+    enregistrer_brouillon,
+    ouvrir_reservation,
+)
 from reservations.actions.creneaux import generer_creneaux
 from reservations.actions.envoi import envoyer_demande
 from reservations.actions.reponse import accepter, refuser
@@ -9,6 +14,7 @@ from reservations.actions.reponse import accepter, refuser
 __all__ = [
     "abandonner_brouillon",
     "accepter",
+    "appliquer_apercus",
     "enregistrer_brouillon",
     "envoyer_demande",
     "generer_creneaux",

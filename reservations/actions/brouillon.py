@@ -11,8 +11,9 @@ from enfants.models import Enfant
 from familles.models import Famille
 from reservations.actions.verrous import verrouiller_reservation
 from reservations.brouillons import code_creneau, jour_du_code
-from reservations.enums import ETATS_CLOS, Sens
+from reservations.enums import ETATS_CLOS, Issue, Sens
 from reservations.models import ChoixBrouillon, Creneau, Periode, Presence, Reservation
+from reservations.remplissage import Apercu
 
 
 @transaction.atomic
@@ -79,3 +80,20 @@ def abandonner_brouillon(*, reservation: Reservation) -> int:
     verrouiller_reservation(reservation)
     nombre, _ = ChoixBrouillon.objects.filter(reservation=reservation).delete()
     return nombre
+
+
+@transaction.atomic
+def appliquer_apercus(*, apercus: Collection[Apercu], maintenant: datetime) -> list[Reservation]:
+    """Keep as unsent edits what previews show; return the reservations that have some."""
+    touchees = []
+    for apercu in apercus:
+        voulus, non_voulus = apercu.codes(Issue.AJOUT), apercu.codes(Issue.RETRAIT)
+        if not voulus and not non_voulus:
+            continue
+        cible = apercu.reservation
+        reservation = ouvrir_reservation(
+            famille=cible.famille, enfant=cible.enfant, periode=cible.periode, maintenant=maintenant
+        )
+        garder_choix(reservation=reservation, voulus=voulus, non_voulus=non_voulus, maintenant=maintenant)
+        touchees.append(reservation)
+    return touchees

@@ -140,6 +140,7 @@ def demande(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "refusees": [une for une in lignes if une.motifs],
             "total": _somme(une.montant for une in prises if une.sens == Sens.AJOUT),
             "en_attente": en_attente,
+            "aussi": acces.reservations(request.user).filter(brouillons__isnull=False).distinct(),
         },
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,8 +17,10 @@ from portail.commun.dates import aujourdhui
 from portail.commun.requetes import RequeteConnectee
 from reservations import acces, actions
 from reservations.blocages import blocages
+from reservations.enums import Rythme, Sens
+from reservations.models import Reservation
 from reservations.planning import lire_mois
-from reservations.planning.mois import mois_a_montrer
+from reservations.planning.mois import mois_a_montrer, mois_suivant
 from reservations.views.assistant import ETAPES
 
 LEGENDE = [
@@ -66,14 +70,39 @@ def enregistrer(request: RequeteConnectee, cle: UUID) -> HttpResponse:
         depart=request.POST.get("depart", "").split(),
         maintenant=timezone.now(),
     )
-    if request.POST.get("suite") == "verifier":
-        return redirect("reservations:verifier", cle)
+    suite = request.POST.get("suite", "")
+    if suite in {"verifier", "remplir", "copier"}:
+        return redirect(f"reservations:{suite}", cle)
+    if "outil" in request.POST:
+        return redirect(adresse_de_l_outil(reservation, request.POST["outil"], request.POST.get("mois", "")))
     aller = request.POST.get("aller", "")
     if not aller:
         messages.success(request, "Vos choix sont gardés. Ils ne sont pas encore envoyés.")
     mois = aller or request.POST.get("mois", "")
     adresse = reverse("reservations:planning", args=[cle])
     return redirect(f"{adresse}?mois={mois}#mois" if mois.replace("-", "").isdecimal() else adresse)
+
+
+def adresse_de_l_outil(reservation: Reservation, outil: str, mois: str) -> str:
+    """Return the preview of « all of the période » or « the days shown », to book (``tout``) or cancel (``rien``)."""
+    geste, _, etendue = outil.partition("-")
+    periode = reservation.periode
+    du, au = periode.du, periode.au
+    jour_meme = aujourdhui(timezone.now())
+    if etendue == "mois":
+        premier = mois_a_montrer(reservation, mois, jour_meme)
+        du, au = max(du, premier), min(au, mois_suivant(premier) - timedelta(days=1))
+    choix = {
+        "enfants": str(reservation.enfant.cle),
+        "jours": sorted(periode.jours_ouverture),
+        "prestations": [str(cle) for cle in periode.prestations.values_list("cle", flat=True)],
+        "du": f"{min(max(du, jour_meme), au):%d/%m/%Y}",
+        "au": f"{au:%d/%m/%Y}",
+        "rythme": Rythme.CHAQUE_SEMAINE.value,
+        "geste": (Sens.RETRAIT if geste == "rien" else Sens.AJOUT).value,
+        "apercu": "oui",
+    }
+    return f"{reverse('reservations:remplir', args=[reservation.cle])}?{urlencode(choix, doseq=True)}#apercu"
 
 
 @require_POST

@@ -7,7 +7,7 @@ from reservations import actions
 from reservations.brouillons import brouillon_de, code_creneau, empreinte
 from reservations.models import Creneau
 from tests.droits import connectes, parents
-from tests.fabriques import FabriqueEtablissement, FabriquePeriode, FabriquePrestation
+from tests.fabriques import FabriqueEnfant, FabriqueEtablissement, FabriquePeriode, FabriquePrestation
 
 
 def preparer(scene):
@@ -21,6 +21,7 @@ def preparer(scene):
         validation_jusqu_au=jour,
     )
     prestation = FabriquePrestation(periode=scene.periode)
+    scene.cadet = FabriqueEnfant(famille=scene.famille, prenom="LOUISE")
     scene.reservation = actions.ouvrir_reservation(
         famille=scene.famille, enfant=scene.enfant, periode=scene.periode, maintenant=maintenant
     )
@@ -48,9 +49,21 @@ def enfant(scene):
     return {"famille_cle": scene.famille.cle, "enfant_cle": scene.enfant.cle}
 
 
+def remplissage(scene):
+    return {
+        "enfants": [scene.enfant.cle],
+        "jours": [0, 1, 2, 3, 4],
+        "prestations": [une.cle for une in scene.periode.prestations.all()],
+        "du": f"{scene.periode.du:%d/%m/%Y}",
+        "au": f"{scene.periode.au:%d/%m/%Y}",
+        "rythme": "chaque_semaine",
+        "geste": "ajout",
+    }
+
+
 DROITS = {
     "reservations:liste": connectes(),
-    "reservations:nouvelle": connectes(parent=302),
+    "reservations:nouvelle": connectes(),
     "reservations:choisir_periode": parents(cles=enfant),
     "reservations:ouvrir_planning": parents(
         "post", succes=302, cles=lambda scene: enfant(scene) | {"periode_cle": scene.periode.cle}
@@ -65,6 +78,12 @@ DROITS = {
         succes=302,
         cles=reservation,
         donnees=lambda scene: {"cle": uuid.uuid4(), "empreinte": empreinte(brouillon_de(scene.reservation))},
+    ),
+    "reservations:remplir": parents(cles=reservation),
+    "reservations:appliquer_remplissage": parents("post", succes=302, cles=reservation, donnees=remplissage),
+    "reservations:copier": parents(cles=reservation),
+    "reservations:appliquer_copie": parents(
+        "post", succes=302, cles=reservation, donnees=lambda scene: {"vers": [scene.cadet.cle]}
     ),
     "reservations:demande": parents(cles=demande),
     "reservations:retirer_demande": parents("post", succes=302, cles=demande),
