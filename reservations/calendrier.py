@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from portail.commun.dates import jours
 from reservations import regles
+from reservations.enums import TypeJours
 from reservations.models import JourFerme, Periode, VacancesScolaires
 
 #: How far before a day its deadline may look for days that count.
@@ -32,10 +33,19 @@ class JoursFermes:
         }
 
 
-def jours_fermes_entre(du: date, au: date) -> JoursFermes:
+def jours_fermes_pour(periode: Periode, du: date, au: date) -> JoursFermes:
+    """Read what the deadlines of this période need: the school holidays only when they count days of school."""
+    comptes = {periode.regle_reservation.type_jours, periode.regle_annulation.type_jours}
+    return jours_fermes_entre(du, au, vacances=TypeJours.SCOLAIRES in comptes)
+
+
+def jours_fermes_entre(du: date, au: date, *, vacances: bool = True) -> JoursFermes:
     """Read once the closed days and the school holidays that this range and its deadlines can meet; two queries."""
     lus = JourFerme.objects.filter(jour__range=(du - RECUL, au))
-    return JoursFermes(list(lus.values_list("jour", "libelle", "ferme_les_accueils")), vacances_entre(du - RECUL, au))
+    return JoursFermes(
+        list(lus.values_list("jour", "libelle", "ferme_les_accueils")),
+        vacances_entre(du - RECUL, au) if vacances else {},
+    )
 
 
 def vacances_entre(du: date, au: date) -> dict[date, str]:

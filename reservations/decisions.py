@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portail.commun.dates import aujourdhui
-from reservations.calendrier import jours_fermes_entre, regles_de
+from reservations.calendrier import jours_fermes_pour, regles_de
 from reservations.enums import ETATS_CLOS, Acceptation, EtatPresence, MotifRefus, Sens, TraitementAnnulation
 from reservations.models import ChoixBrouillon, Creneau, Presence, Reservation
 
@@ -33,7 +33,7 @@ def decider(
 ) -> list[Decision]:
     """Apply the rules to each edit, with the créneaux as the caller read them: locked, when it is going to write."""
     jours = [un.creneau.jour for un in choix]
-    regles = regles_de(reservation.periode, jours_fermes_entre(min(jours), max(jours)))
+    regles = regles_de(reservation.periode, jours_fermes_pour(reservation.periode, min(jours), max(jours)))
     miennes, ailleurs = presences_sur(reservation, creneaux)
     jour_meme = aujourdhui(maintenant)
     decisions = []

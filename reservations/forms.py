@@ -47,6 +47,7 @@ class RemplirForm(forms.Form):
         champs["prestations"].choices = [(str(une.cle), une.nom) for une in prestations]
         self.helper = FormHelper()
         self.helper.form_method = "get"
+        self.helper.form_action = "#apercu"
         self.helper.layout = Layout(
             Fieldset("Pour qui, quels jours", "enfants", "jours", "prestations"),
             Fieldset("Quand", Row("du", "au"), "rythme"),
@@ -88,5 +89,6 @@ class CopierForm(forms.Form):
         champ.choices = [(str(un.cle), un.prenom) for un in enfants]
         self.helper = FormHelper()
         self.helper.form_method = "get"
+        self.helper.form_action = "#apercu"
         self.helper.layout = Layout("vers", "remplacer")
         self.helper.add_input(Submit("apercu", "Voir ce que cela donne"))
