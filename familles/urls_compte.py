@@ -2,10 +2,10 @@
 
 from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.decorators.debug import sensitive_post_parameters
 
-from familles.views import compte
+from familles.views import compte, sessions
 
 mots_de_passe_caches = sensitive_post_parameters()
 
@@ -33,6 +33,10 @@ urlpatterns = [
         login_not_required(views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("double-authentification/", include("familles.urls_double")),
+    path("sessions/", sessions.sessions, name="compte_sessions"),
+    path("sessions/fermer/", sessions.fermer_les_autres, name="compte_sessions_fermer"),
+    path("sessions/<str:cle>/fermer/", sessions.fermer, name="compte_session_fermer"),
     path("adresse/", compte.adresse, name="account_email"),
     path("adresse/modifier/", compte.modifier_adresse, name="compte_adresse_modifier"),
     path("adresse/renvoyer/", compte.renvoyer_confirmation, name="compte_adresse_renvoyer"),

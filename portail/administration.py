@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -31,6 +32,15 @@ class SiteGestion(admin.AdminSite):
         retenus = [modele for modele in modeles if modele._meta.app_label not in APPLICATIONS_SANS_ECRAN]
         super().register(retenus, *args, **kwargs)
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff only, and with a second factor where the installation asks for it."""
+        return super().has_permission(request) and not self._sans_second_facteur(request)
+
+    def _sans_second_facteur(self, request: HttpRequest) -> bool:
+        from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415 - models are not loaded yet above
+
+        return settings.MFA_PERSONNEL and not is_mfa_enabled(request.user)
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from portail.travail import travail_du_service  # noqa: PLC0415 - models are not loaded yet above
 
@@ -40,6 +50,9 @@ class SiteGestion(admin.AdminSite):
         """Send to the portal's login, which limits the tries; the admin's own does not."""
         if self.has_permission(request):
             return redirect("admin:index")
+        if request.user.is_authenticated and request.user.is_staff:
+            messages.warning(request, "La gestion demande une double authentification : activez-la pour y entrer.")
+            return redirect("mfa_index")
         if request.user.is_authenticated:
             # A family that follows a link of the service; sent to the login, it would come back here for ever.
             raise PermissionDenied

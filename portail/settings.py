@@ -207,6 +207,11 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 PASSWORD_RESET_TIMEOUT = 3600
+MFA_ADAPTER = "familles.double_authentification.AdaptateurMfa"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Portail famille"
+#: The staff's site asks for a second factor; without it in the demonstration only.
+MFA_PERSONNEL = config.booleen("MFA_PERSONNEL", not DEMO)
 #: A session ends after twelve hours, or earlier when nobody uses it.
 SESSION_COOKIE_AGE = 12 * 3600
 INACTIVITE_PERSONNEL = 30 * 60

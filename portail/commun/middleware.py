@@ -27,24 +27,39 @@ def lecture_seule(execute: Any, sql: str, params: Any, many: bool, context: Any)
 
 
 class LectureSeuleMiddleware:
-    """Run the views of GET requests read-only, except those that say ``@journalise_la_lecture``."""
+    """Run the views of GET requests read-only, except those that say ``@journalise_la_lecture``.
+
+    The last of the list: it surrounds the view alone. It does not call the view itself, so that the other middlewares
+    still receive the exceptions of the view (a password to give again, too many tries).
+    """
 
     def __init__(self, suite: type_reponse) -> None:
         self.suite = suite
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.suite(request)
+        if request.method not in METHODES_DE_LECTURE:
+            return self.suite(request)
+        garde = _Garde()
+        request.garde_de_lecture = garde  # type: ignore[attr-defined]
+        with connection.execute_wrapper(garde):
+            return self.suite(request)
 
     def process_view(
         self, request: HttpRequest, vue: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
-    ) -> HttpResponse | None:
-        if request.method not in METHODES_DE_LECTURE or getattr(vue, "journalise_la_lecture", False):
-            return None
-        with connection.execute_wrapper(lecture_seule):
-            reponse = vue(request, *args, **kwargs)
-            if hasattr(reponse, "render") and callable(reponse.render) and not getattr(reponse, "is_rendered", True):
-                reponse = reponse.render()
-        return reponse
+    ) -> None:
+        if (garde := getattr(request, "garde_de_lecture", None)) is not None:
+            garde.active = not getattr(vue, "journalise_la_lecture", False)
+
+
+class _Garde:
+    """Refuses writes from the moment the view is known, and unless it may write its own log."""
+
+    active = False
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+        if self.active:
+            return lecture_seule(execute, sql, params, many, context)
+        return execute(sql, params, many, context)
 
 
 class EntetesMiddleware:

@@ -1,7 +1,7 @@
 from allauth.account.models import EmailAddress
 
 from familles import jetons
-from tests.droits import connectes, gestion, parents, public
+from tests.droits import CONNEXION, connectes, gestion, parents, public
 from tests.fabriques import MOT_DE_PASSE, FabriqueUtilisateur
 
 NOUVEAU = "Falaise-Ocre-77"
@@ -88,4 +88,17 @@ DROITS = {
     "admin:familles_famille_detacher": gestion("agent", methode="post", succes=302, cles=cle_gestion_adulte),
     "admin:familles_famille_agir": gestion("agent", methode="post", succes=302, cles=cle_gestion),
     "admin:familles_famille_quotient": gestion("agent", cles=cle_gestion),
+    "compte_sessions": connectes(),
+    "compte_sessions_fermer": connectes("post", succes=302),
+    "compte_session_fermer": connectes("post", succes=302, cles=lambda scene: {"cle": "inconnue"}),
+    "mfa_index": connectes(),
+    # Without a login that waits for its code, back to the login.
+    "mfa_authenticate": public(succes=CONNEXION),
+    "mfa_reauthenticate": connectes(succes=302),
+    # The password is asked again first.
+    "mfa_activate_totp": connectes(succes=302),
+    "mfa_deactivate_totp": connectes(succes=404),
+    "mfa_view_recovery_codes": connectes(succes=404),
+    "mfa_generate_recovery_codes": connectes(succes=302),
+    "mfa_download_recovery_codes": connectes(succes=404),
 }
