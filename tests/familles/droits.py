@@ -1,7 +1,7 @@
 from allauth.account.models import EmailAddress
 
 from familles import jetons
-from tests.droits import CONNEXION, connectes, gestion, parents, public
+from tests.droits import connectes, gestion, parents, public
 from tests.fabriques import MOT_DE_PASSE, FabriqueUtilisateur
 
 NOUVEAU = "Falaise-Ocre-77"
@@ -93,7 +93,7 @@ DROITS = {
     "compte_session_fermer": connectes("post", succes=302, cles=lambda scene: {"cle": "inconnue"}),
     "mfa_index": connectes(),
     # Without a login that waits for its code, back to the login.
-    "mfa_authenticate": public(succes=CONNEXION),
+    "mfa_authenticate": connectes(succes=302),
     "mfa_reauthenticate": connectes(succes=302),
     # The password is asked again first.
     "mfa_activate_totp": connectes(succes=302),
