@@ -18,9 +18,11 @@ OPTIONS_DE_CHROMIUM = [
 ECRANS = {"telephone": {"width": 360, "height": 740}, "ordinateur": {"width": 1280, "height": 900}}
 
 
-@pytest.fixture(scope="session")
-def navigateur():
-    with sync_playwright() as outils:
+@pytest.fixture(scope="module")
+def navigateur(pile):
+    """Chromium; while Playwright's loop runs in this thread, Django must be told that the thread is its own."""
+    with pytest.MonkeyPatch.context() as environnement, sync_playwright() as outils:
+        environnement.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "oui")
         fenetre = outils.chromium.launch(executable_path=chromium(), args=OPTIONS_DE_CHROMIUM)
         yield fenetre
         fenetre.close()

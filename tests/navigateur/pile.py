@@ -6,6 +6,7 @@ The database is real and separate from that of the other tests; the mails leave 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -24,6 +25,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 from aiosmtpd.controller import Controller
 
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 RACINE = Path(__file__).resolve().parents[2]
 ATTENTE_SECONDES = 60
 
