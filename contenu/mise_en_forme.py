@@ -51,7 +51,7 @@ def rendre(texte: str) -> SafeString:
 def en_texte(texte: str) -> str:
     """Return the words of a text without its formatting: what is searched, quoted and put in mails."""
     morceaux = [jeton.content for jeton in _tous(_markdown.parse(texte)) if jeton.type in {"text", "code_inline"}]
-    return " ".join(" ".join(morceaux).split())
+    return re.sub(r" (?=[.,)])", "", " ".join(" ".join(morceaux).split()))
 
 
 def typographier(texte: str) -> str:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("infos/<slug:slug>/", views.page, name="page"),
     path("actualites/", views.actualites, name="actualites"),
     path("actualites/<slug:slug>/", views.actualite, name="actualite"),
+    path("recherche/", views.recherche, name="recherche"),
     path("identite.css", views.identite, name="identite"),
     path("logo/", views.logo, name="logo"),
     path("plan-du-site/", views.plan, name="plan"),

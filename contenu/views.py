@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from contenu.contexte import identite as identite_de_la_commune
 from contenu.mise_en_forme import rendre
 from contenu.models import Actualite, Commune, PageInformation
+from contenu.recherche import rechercher
 
 ACTUALITES_PAR_PAGE = 10
 
@@ -49,6 +50,14 @@ def actualites(request: HttpRequest) -> HttpResponse:
 def actualite(request: HttpRequest, slug: str) -> HttpResponse:
     actualite = get_object_or_404(Actualite.objects.publiees_au(timezone.now()), slug=slug)
     return render(request, "contenu/actualite.html", {"actualite": actualite, "corps": rendre(actualite.texte)})
+
+
+@login_not_required
+@require_safe
+def recherche(request: HttpRequest) -> HttpResponse:
+    demande = request.GET.get("q", "").replace("\x00", "")[:200].strip()
+    resultats = rechercher(demande, timezone.now())
+    return render(request, "contenu/recherche.html", {"demande": demande, "resultats": resultats})
 
 
 @login_not_required

@@ -19,6 +19,7 @@ DROITS = {
     "contenu:page": public(cles=lambda scene: {"slug": scene.page.slug}),
     "contenu:actualites": public(),
     "contenu:actualite": public(cles=lambda scene: {"slug": scene.actualite.slug}),
+    "contenu:recherche": public(donnees=lambda scene: {"q": "restaurant"}),
     "contenu:identite": public(),
     # The town of the scene has no logo.
     "contenu:logo": public(succes=404),

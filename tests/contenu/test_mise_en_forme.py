@@ -81,4 +81,4 @@ def test_addresses_are_left_as_typed():
 
 
 def test_the_words_of_a_text_come_without_formatting():
-    assert en_texte("## Titre\n\nUn **mot** et [un lien](https://exemple.fr).") == "Titre Un mot et un lien ."
+    assert en_texte("## Titre\n\nUn **mot** et [un lien](https://exemple.fr).") == "Titre Un mot et un lien."
