@@ -207,7 +207,7 @@ class AdminPageInformation(AvecApercu):
 
     @admin.display(description="contenu")
     def contenu(self, page: PageInformation) -> str:
-        return "Page" if page.a_un_texte else "Titre de rubrique"
+        return "Page" if page.a_un_texte else "Titre de rubrique"  # type: ignore[attr-defined]
 
 
 @admin.register(Actualite)

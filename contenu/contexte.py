@@ -32,6 +32,6 @@ def _entree(page: PageInformation, sous_pages: list[PageInformation]) -> dict[st
     enfants = [_entree(sous_page, []) for sous_page in sous_pages]
     return {
         "titre": page.titre,
-        "url": reverse("contenu:page", kwargs={"slug": page.slug}) if page.a_un_texte else "",
+        "url": reverse("contenu:page", kwargs={"slug": page.slug}) if page.a_un_texte else "",  # type: ignore[attr-defined]
         "enfants": [enfant for enfant in enfants if enfant["url"]],
     }

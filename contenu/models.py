@@ -166,9 +166,6 @@ class PageInformation(AvecCle):
     publiee = models.BooleanField("publiée", default=True)
     modifiee_le = models.DateTimeField("modifiée le", auto_now=True)
 
-    #: Read by ``avec_a_un_texte``.
-    a_un_texte: bool
-
     objects = PageInformationQuerySet.as_manager()
 
     class Meta:
