@@ -16,6 +16,7 @@ urlpatterns = [
     path("famille/", include("familles.urls")),
     path("factures/", include("facturation.urls")),
     path("paiement/", include("facturation.urls_paiement")),
+    path("calendrier/", include("reservations.urls_agenda")),
     path("reservations/", include("reservations.urls")),
     path("enfants/", include("enfants.urls")),
     path("gestion/", admin.site.urls),

@@ -24,6 +24,19 @@ COMPLETE = (
 M = TypeVar("M", bound=Model)
 
 
+def familles(utilisateur: Utilisateur) -> QuerySet[Famille]:
+    return Famille.objects.de(utilisateur).order_by("nom_recherche", "pk")
+
+
+def famille(utilisateur: Utilisateur, cle: UUID) -> Famille:
+    return get_object_or_404(familles(utilisateur), cle=cle)
+
+
+def famille_du_jeton(jeton: str) -> Famille:
+    """Return the household whose calendar feed has this address; a revoked address does not exist."""
+    return get_object_or_404(Famille, liens_agenda__jeton=jeton, liens_agenda__revoque_le=None, archivee_le=None)
+
+
 def rattachements(utilisateur: Utilisateur) -> QuerySet[Rattachement]:
     """Return the (child, household) pairs for which this login may book: one adult may belong to several households."""
     return (

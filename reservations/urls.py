@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.views import assistant, demande, liste, outils, planning
+from reservations.views import agenda, assistant, demande, liste, outils, planning
 
 app_name = "reservations"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("nouvelle/", assistant.choisir_enfant, name="nouvelle"),
     path("nouvelle/<uuid:famille_cle>/<uuid:enfant_cle>/", assistant.choisir_periode, name="choisir_periode"),
     path("nouvelle/<uuid:famille_cle>/<uuid:enfant_cle>/<uuid:periode_cle>/", assistant.ouvrir, name="ouvrir_planning"),
+    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/<uuid:famille_cle>/creer/", agenda.creer, name="creer_agenda"),
+    path("agenda/<uuid:famille_cle>/revoquer/", agenda.revoquer, name="revoquer_agenda"),
     path("demandes/<uuid:cle>/", demande.demande, name="demande"),
     path("demandes/<uuid:cle>/retirer/", demande.retirer, name="retirer_demande"),
     path("<uuid:cle>/", liste.detail, name="detail"),

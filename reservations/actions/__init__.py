@@ -1,5 +1,6 @@
 """Every write that means something, by gesture."""
 
+from reservations.actions.agenda import creer_lien_agenda, revoquer_lien_agenda
 from reservations.actions.annulation import retirer_demande
 from reservations.actions.brouillon import (
     abandonner_brouillon,
@@ -15,10 +16,12 @@ __all__ = [
     "abandonner_brouillon",
     "accepter",
     "appliquer_apercus",
+    "creer_lien_agenda",
     "enregistrer_brouillon",
     "envoyer_demande",
     "generer_creneaux",
     "ouvrir_reservation",
     "refuser",
     "retirer_demande",
+    "revoquer_lien_agenda",
 ]

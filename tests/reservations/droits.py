@@ -6,7 +6,7 @@ from django.utils import timezone
 from reservations import actions
 from reservations.brouillons import brouillon_de, code_creneau, empreinte
 from reservations.models import Creneau
-from tests.droits import connectes, parents
+from tests.droits import connectes, parents, public
 from tests.fabriques import FabriqueEnfant, FabriqueEtablissement, FabriquePeriode, FabriquePrestation
 
 
@@ -25,6 +25,7 @@ def preparer(scene):
     scene.reservation = actions.ouvrir_reservation(
         famille=scene.famille, enfant=scene.enfant, periode=scene.periode, maintenant=maintenant
     )
+    scene.lien_agenda = actions.creer_lien_agenda(famille=scene.famille, auteur=scene.parent, maintenant=maintenant)
     codes = []
     for rang in (0, 1):
         creneau = Creneau.objects.create(prestation=prestation, jour=jour + datetime.timedelta(days=rang), capacite=10)
@@ -61,7 +62,15 @@ def remplissage(scene):
     }
 
 
+def famille(scene):
+    return {"famille_cle": scene.famille.cle}
+
+
 DROITS = {
+    "agenda_ics": public(cles=lambda scene: {"jeton": scene.lien_agenda.jeton}),
+    "reservations:agenda": connectes(),
+    "reservations:creer_agenda": parents("post", succes=302, cles=famille),
+    "reservations:revoquer_agenda": parents("post", succes=302, cles=famille),
     "reservations:liste": connectes(),
     "reservations:nouvelle": connectes(),
     "reservations:choisir_periode": parents(cles=enfant),
