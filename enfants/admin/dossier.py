@@ -14,6 +14,24 @@ from portail.commun.dates import aujourdhui
 from portail.commun.models import Trace
 
 DERNIERES = 20
+#: How the service reads the gestures of the traces.
+GESTES = {
+    "enfant.cree": "Fiche créée",
+    "enfant.modifie": "Modifié par le service",
+    "enfant.ligne_modifiee": "Garde modifiée",
+    "enfant.ligne_retiree": "Dates convenues retirées",
+    "enfant.identite_modifiee": "Informations modifiées",
+    "enfant.sante_modifiee": "Renseignements médicaux modifiés",
+    "enfant.sante_renouvelee": "Fiche sanitaire renouvelée",
+    "enfant.sante_effacee": "Fiche sanitaire effacée",
+    "enfant.vaccinations_modifiees": "Vaccinations modifiées",
+    "enfant.medecin_copie": "Médecin recopié",
+    "enfant.autorisations": "Autorisations",
+    "enfant.personne_ajoutee": "Personne ajoutée",
+    "enfant.personne_modifiee": "Personne modifiée",
+    "enfant.personne_retiree": "Personne retirée",
+    "enfant.personnes_copiees": "Personnes recopiées",
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +94,7 @@ def changements(enfant: Enfant) -> list[Changement]:
         Changement(
             le=trace.le,
             auteur=str(trace.auteur or "Le portail"),
-            geste=trace.geste.rpartition(".")[2].replace("_", " "),
+            geste=GESTES.get(trace.geste, trace.geste),
             valeurs=[
                 (champ, trace.avant.get(champ, ""), trace.apres.get(champ, ""))
                 for champ in sorted({*trace.avant, *trace.apres})

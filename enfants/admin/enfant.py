@@ -25,7 +25,7 @@ from enfants.admin.garde import RattachementsEnLigne
 from enfants.erreurs import EnfantRefus
 from enfants.forms.sante import SanteServiceForm
 from enfants.garde import enfants_en_conflit
-from enfants.models import Enfant, FicheSanitaire, Rattachement
+from enfants.models import Enfant, FicheSanitaire, Rattachement, Vaccin
 from familles.models import Responsable
 from portail.commun.dates import aujourdhui
 from portail.commun.decorateurs import journalise_la_lecture
@@ -153,6 +153,7 @@ class EnfantAdmin(AvecTrace):
             page="admin:enfants_enfant_sante",
             maintenant=timezone.now(),
         )
+        bilan = acces.bilan_vaccinal(enfant, fiche, aujourdhui(timezone.now()))
         modifiable = request.user.has_perm("enfants.modifier_sante")
         contexte = {
             **self.admin_site.each_context(request),
@@ -160,7 +161,8 @@ class EnfantAdmin(AvecTrace):
             "opts": self.opts,
             "enfant": enfant,
             "fiche": fiche,
-            "bilan": acces.bilan_vaccinal(enfant, fiche, aujourdhui(timezone.now())),
+            "bilan": bilan,
+            "manquants": ", ".join(Vaccin.objects.filter(code__in=bilan.manquants).values_list("nom", flat=True)),
             "lignes": _lignes(fiche),
             "formulaire": errone or (SanteServiceForm(fiche=fiche) if modifiable else None),
             "url_enfant": reverse("admin:enfants_enfant_change", args=[enfant.pk]),

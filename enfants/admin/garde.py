@@ -39,9 +39,9 @@ class RattachementAdmin(AvecTrace):
         return super().formfield_for_foreignkey(db_field, request, **options)
 
 
-class RattachementsEnLigne(admin.TabularInline):  # type: ignore[type-arg]
+class RattachementsEnLigne(admin.StackedInline):  # type: ignore[type-arg]
     model = Rattachement
-    fields = ["famille", "garde", "vacances", "payeur", "du", "au"]
+    fields = ["famille", ("garde", "vacances"), "payeur", ("du", "au")]
     raw_id_fields = ["famille"]
     extra = 0
     can_delete = False

@@ -74,7 +74,7 @@ class PassageAnneeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             for phrase in refus.phrases():
                 messages.error(request, phrase)
         else:
-            messages.success(request, f"Rentrée {passage} : {passage.nombre} enfants sont passés.")
+            messages.success(request, f"Rentrée {passage}. Enfants passés : {passage.nombre}.")
         return redirect("admin:enfants_passageannee_changelist")
 
     def _verifier(self, request: HttpRequest) -> None:

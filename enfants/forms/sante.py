@@ -77,6 +77,7 @@ class SanteServiceForm(SanteForm):
 
     def __init__(self, *args: Any, fiche: FicheSanitaire | None, **options: Any) -> None:
         super().__init__(*args, fiche=fiche, **options)
+        self.fields["pai"].label = "L’enfant a un projet d’accueil individualisé (PAI)"
         self.initial["admis_le"] = fiche.admis_le if fiche else None
 
 

@@ -162,6 +162,7 @@ def test_each_reading_of_health_by_staff_is_logged(client, direction, baptiste, 
     page = client.get(f"{LISTE}{baptiste.cle}/sante/").content.decode()
     assert "CANARI-allergie" in page
     assert "CANARI-consigne" in page
+    assert "DT POLIO 1, DT POLIO 2" in page
     assert "Enregistrer" not in page
     lecture = LectureSante.objects.get()
     assert (lecture.utilisateur, lecture.enfant_cle, lecture.page) == (
@@ -224,7 +225,7 @@ def test_the_passage_is_previewed_made_and_refused_a_second_time(client, agent, 
     assert baptiste.niveau == "ce1"
     adresse = "/gestion/enfants/passageannee/passer/"
     page = client.post(adresse, {"annee": "2018"}, follow=True).content.decode()
-    assert "Rentrée 2018-2019 : 1 enfants sont passés." in page
+    assert "Rentrée 2018-2019. Enfants passés : 1." in page
     baptiste.refresh_from_db()
     assert baptiste.niveau == "ce2"
     page = client.post(adresse, {"annee": "2018"}, follow=True).content.decode()

@@ -213,7 +213,7 @@ def test_there_is_nothing_to_renew_without_a_sheet(client, commune, en_2018, par
 def test_the_purge_can_be_counted_without_erasing(fiche, time_machine, capsys):
     time_machine.move_to(instant(2018, 9, 2), tick=False)
     call_command("purger_sante", "--simuler")
-    assert "1 fiches sanitaires à effacer." in capsys.readouterr().out
+    assert "Fiches sanitaires à effacer : 1." in capsys.readouterr().out
     assert FicheSanitaire.objects.exists()
 
 
@@ -225,7 +225,7 @@ def test_the_key_is_changed_without_losing_anything(fiche, settings, capsys):
     Vaccination.objects.create(fiche=fiche, vaccin_id=1, effectue=True, derniere_le=datetime.date(2012, 3, 4))
     settings.CLES_CHIFFREMENT = [nouvelle, ancienne]
     call_command("renouveler_chiffrement")
-    assert "fiches sanitaires : 1 lignes" in capsys.readouterr().out
+    assert "fiches sanitaires, lignes chiffrées avec la nouvelle clé : 1" in capsys.readouterr().out
     settings.CLES_CHIFFREMENT = [nouvelle]
     assert FicheSanitaire.objects.get().allergies == "CANARI-allergie"
     assert Vaccination.objects.get().derniere_le == datetime.date(2012, 3, 4)

@@ -21,6 +21,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["simuler"]:
             nombre = FicheSanitaire.objects.perimees_au(aujourdhui(timezone.now())).count()
-            self.stdout.write(f"{nombre} fiches sanitaires à effacer.")
+            self.stdout.write(f"Fiches sanitaires à effacer : {nombre}.")
             return
-        self.stdout.write(f"{purger_donnees_de_sante()} fiches sanitaires effacées.")
+        self.stdout.write(f"Fiches sanitaires effacées : {purger_donnees_de_sante()}.")

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for modele in (FicheSanitaire, Vaccination):
             nombre = self._table(modele)
-            self.stdout.write(f"{modele._meta.verbose_name_plural} : {nombre} lignes chiffrées avec la nouvelle clé.")
+            self.stdout.write(f"{modele._meta.verbose_name_plural}, lignes chiffrées avec la nouvelle clé : {nombre}.")
 
     def _table(self, modele: type[FicheSanitaire] | type[Vaccination]) -> int:
         """Go through a table by batches, each in its own transaction: the command can be stopped and run again."""
