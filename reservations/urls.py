@@ -16,6 +16,7 @@ urlpatterns = [
     path("demandes/<uuid:cle>/retirer/", demande.retirer, name="retirer_demande"),
     path("<uuid:cle>/", liste.detail, name="detail"),
     path("<uuid:cle>/planning/", planning.planning, name="planning"),
+    path("<uuid:cle>/annee/", planning.annee, name="annee"),
     path("<uuid:cle>/planning/enregistrer/", planning.enregistrer, name="enregistrer_planning"),
     path("<uuid:cle>/planning/abandonner/", planning.abandonner, name="abandonner_brouillon"),
     path("<uuid:cle>/remplir/", outils.remplir, name="remplir"),

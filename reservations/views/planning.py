@@ -20,6 +20,7 @@ from reservations.blocages import blocages
 from reservations.enums import Rythme, Sens
 from reservations.models import Reservation
 from reservations.planning import lire_mois
+from reservations.planning.annee import lire_annee
 from reservations.planning.mois import mois_a_montrer, mois_suivant
 from reservations.views.assistant import ETAPES
 
@@ -58,6 +59,14 @@ def planning(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             ),
         },
     )
+
+
+@require_safe
+def annee(request: RequeteConnectee, cle: UUID) -> HttpResponse:
+    """Show the whole période, to read or to print."""
+    reservation = acces.reservation(request.user, cle)
+    contexte = {"reservation": reservation, "mois": lire_annee(reservation)}
+    return render(request, "reservations/annee.html", contexte)
 
 
 @require_POST

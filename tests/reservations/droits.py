@@ -88,6 +88,7 @@ DROITS = {
         cles=reservation,
         donnees=lambda scene: {"cle": uuid.uuid4(), "empreinte": empreinte(brouillon_de(scene.reservation))},
     ),
+    "reservations:annee": parents(cles=reservation),
     "reservations:remplir": parents(cles=reservation),
     "reservations:appliquer_remplissage": parents("post", succes=302, cles=reservation, donnees=remplissage),
     "reservations:copier": parents(cles=reservation),

@@ -217,6 +217,18 @@ def test_the_detail_gives_days_states_reasons_and_history(connecte, reservation,
         assert attendu in html
 
 
+def test_the_whole_periode_is_read_on_one_page(connecte, reservation, parent):
+    envoyer(reservation, parent, 15, 16)
+    cocher(reservation, 22)
+    Presence.objects.filter(creneau__jour="2018-01-16").update(etat="acceptee")
+    with compter_les_requetes(connecte) as requetes:
+        html = page(connecte, "annee", reservation.cle)
+    assert len(requetes) <= 8, requetes
+    assert html.count("<h2>") >= 11
+    for attendu in ("Septembre 2017", "Juillet 2018", "Acceptée", "Demande envoyée", "À envoyer", "Aucun jour."):
+        assert attendu in html
+
+
 def test_an_unanswered_request_is_taken_back_from_its_page(connecte, reservation, parent):
     demande = envoyer(reservation, parent, 15)
     assert "Annuler cette demande" in page(connecte, "demande", demande.cle)
