@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from documents.acces import dossiers_de
 from enfants.models import Enfant
 from facturation.models import Facture
-from familles.models import Famille, Utilisateur
+from familles.models import CampagneCertification, Famille, Utilisateur
 from portail.commun.dates import aujourdhui
 from portail.commun.montants import en_euros
 from reservations.enums import ETATS_CLOS, EtatPresence
@@ -70,6 +70,7 @@ def tableau(utilisateur: Utilisateur, maintenant: datetime) -> Tableau:
             *_factures_a_payer(factures, jour),
             *_pieces_a_fournir(utilisateur, jour),
             *_reponses_recentes(familles, maintenant),
+            *_fiches_a_certifier(familles, jour),
         ],
         enfants=_enfants(utilisateur, jour),
         reservations=_reservations(familles),
@@ -162,6 +163,25 @@ def _reponses_recentes(familles: list[Famille], maintenant: datetime) -> list[Ta
             geste="Voir",
         )
         for ligne in par_enfant
+    ]
+
+
+def _fiches_a_certifier(familles: list[Famille], jour: date) -> list[Tache]:
+    """Ask once per household and campaign to read the sheet again."""
+    campagne = CampagneCertification.objects.en_cours_le(jour).first()
+    if campagne is None:
+        return []
+    repondues = set(campagne.certifications.values_list("famille_id", flat=True).filter(famille__in=familles))
+    return [
+        Tache(
+            phrase=f"{campagne.libelle} : vérifiez la fiche de la famille {famille.nom}",
+            precision=f"Dites-nous que tout est à jour avant le {campagne.au:%d/%m/%Y}.",
+            icone="famille",
+            lien=adresse("familles:fiche_de", cle=famille.cle),
+            geste="Vérifier",
+        )
+        for famille in familles
+        if famille.pk not in repondues
     ]
 
 

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from facturation.models import Paiement
+from familles.models import Modification
 from portail.commun.enums import EtatCourriel
 from portail.commun.models import Courriel
 from reservations.models import Presence
@@ -50,6 +51,14 @@ FILES = [
         "jour demandé attend une réponse",
         "jours demandés attendent une réponse",
         lambda maintenant: Presence.objects.a_traiter().count(),
+    ),
+    File(
+        "familles.change_modification",
+        "admin:familles_modification_changelist",
+        "a_voir=attente",
+        "modification d’une famille attend un accord",
+        "modifications de familles attendent un accord",
+        lambda maintenant: Modification.objects.en_attente().count(),
     ),
     File(
         "facturation.view_paiement",

@@ -38,6 +38,8 @@ class Volet:
     responsable: Responsable | None = None
     modifiable: bool = True
     recopie: str = ""
+    #: Unfolded: the household, one's own section, and the one that was just sent.
+    ouvert: bool = True
 
 
 @require_safe
@@ -170,11 +172,12 @@ def _volets(request: RequeteConnectee, famille: Famille, saisi: Section | None) 
                 responsable=adulte,
                 modifiable=acces.peut_modifier(request.user, adulte),
                 recopie=reverse("familles:recopier_adresse", kwargs=cles),
+                ouvert=adulte.utilisateur_id == request.user.pk,
             )
         )
     for volet in volets:
         if saisi is not None and volet.formulaire.instance.cle == saisi.instance.cle:
-            volet.formulaire = saisi
+            volet.formulaire, volet.ouvert = saisi, True
     return volets
 
 

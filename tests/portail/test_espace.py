@@ -7,6 +7,8 @@ import pytest
 
 from contenu.models import Actualite
 from facturation.models import Facture, Regie
+from familles.actions.fiche import certifier
+from familles.models import CampagneCertification
 from portail.tableau import tableau
 from reservations.models import ChoixBrouillon, EtapePresence, Presence, Reservation
 from tests.client import ClientStrict
@@ -100,6 +102,16 @@ def test_to_do_lists_what_waits_and_says_so_when_nothing_does(parent, famille, b
         "2 factures à payer : 9,65 €",
         "1 réponse reçue pour BAPTISTE",
     ]
+
+
+def test_a_campaign_asks_for_the_sheet_until_it_is_answered(parent, famille):
+    campagne = CampagneCertification.objects.create(
+        libelle="Rentrée", du=datetime.date(2018, 2, 1), au=datetime.date(2018, 2, 28)
+    )
+    [tache] = tableau(parent, MAINTENANT).a_faire
+    assert tache.lien == f"/famille/{famille.cle}/"
+    certifier(famille=famille, campagne=campagne, auteur=parent, maintenant=MAINTENANT)
+    assert tableau(parent, MAINTENANT).a_faire == []
 
 
 @pytest.mark.parametrize(
