@@ -212,7 +212,7 @@ def test_the_dashboard_costs_the_same_for_one_child_or_ten_years(commune, parent
         reserver(famille, enfant)
         facturer(famille, 800 + rang, regie=regie)
     assert compter_les_requetes(parent, connection) == seul
-    assert seul <= 18
+    assert seul <= 19
 
 
 def test_the_home_page_costs_few_queries(client, commune, django_assert_max_num_queries):
