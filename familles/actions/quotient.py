@@ -31,7 +31,7 @@ def enregistrer(
         raise QuotientRefuse([MotifQuotient.DATES])
     if verrouillee.quotients.filter(du__gte=du).exists():
         raise QuotientRefuse([MotifQuotient.CHEVAUCHEMENT])
-    precedent = verrouillee.quotients.valables_le(du).first()  # type: ignore[attr-defined]
+    precedent = verrouillee.quotients.valables_le(du).first()
     with signature_du_service():
         if precedent is not None:
             precedent.au = du - timedelta(days=1)
