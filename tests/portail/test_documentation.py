@@ -1,0 +1,61 @@
+"""README and the guides speak of settings, commands, files and pictures that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.documentation import cellules
+from tests.services import RACINE
+
+PAGES = [RACINE / "README.md", RACINE / "CHANGELOG.md", *sorted((RACINE / "docs").glob("*.md"))]
+OCTETS_MAXIMUM_D_UNE_IMAGE = 120_000
+LIEN = re.compile(r"\]\((?!https?:)([^)#]+)(#[^)]*)?\)")
+#: Read by ``bin/demo`` and by gunicorn, not by the settings.
+HORS_REGLAGES = {"PORT", "WEB_CONCURRENCY"}
+#: Readers of the environment that know nothing of ``NAME_FILE``.
+SANS_FICHIER = {"booleen", "entier", "liste", "hotes"}
+
+
+def reglages():
+    """Return each setting that the environment gives, with the name of its reader."""
+    texte = (RACINE / "portail" / "settings.py").read_text() + (RACINE / "portail" / "configuration.py").read_text()
+    return {nom: lecteur for lecteur, nom in re.findall(r'(?:config|self)\.(\w+)\(\s*"([A-Z_]+)"', texte)}
+
+
+def table_des_reglages():
+    """Return the settings of README's table, with whether they are marked as without a file."""
+    lignes = cellules(RACINE / "README.md", "Réglages")
+    return {re.search(r"`(\w+)`", ligne["Réglage"])[1]: "¹" in ligne["Réglage"] for ligne in lignes}
+
+
+def test_the_table_of_settings_is_complete():
+    assert set(table_des_reglages()) == set(reglages()) | HORS_REGLAGES
+
+
+def test_the_settings_without_a_file_are_marked():
+    attendus = {nom: lecteur in SANS_FICHIER for nom, lecteur in reglages().items()}
+    assert {nom: marque for nom, marque in table_des_reglages().items() if nom not in HORS_REGLAGES} == attendus
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_a_file(page: Path):
+    manquants = [cible for cible, _ in LIEN.findall(page.read_text()) if not (page.parent / cible).is_file()]
+    assert manquants == []
+
+
+def test_every_picture_is_light_and_shown():
+    images = set((RACINE / "docs" / "captures").glob("*.png"))
+    montrees = {(page.parent / cible).resolve() for page in PAGES for cible, _ in LIEN.findall(page.read_text())}
+    assert images
+    assert images <= montrees
+    assert [image.name for image in images if image.stat().st_size > OCTETS_MAXIMUM_D_UNE_IMAGE] == []
+
+
+def test_every_command_of_management_is_one(db):
+    from django.core.management import get_commands
+
+    connues = set(get_commands())
+    nommees = {nom for page in PAGES for nom in re.findall(r"manage\.py ([a-z_]+)", page.read_text())}
+    assert nommees
+    assert nommees <= connues
