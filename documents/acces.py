@@ -31,10 +31,14 @@ def document_a_traiter(agent: Utilisateur, pk: int) -> Document:
 
 def couples(utilisateur: Utilisateur) -> list[tuple[Famille, Enfant | None]]:
     """Return the households of a login, each followed by its children: what a document may concern."""
-    familles = list(Famille.objects.de(utilisateur).order_by("nom_recherche", "pk"))
+    return couples_des(list(Famille.objects.de(utilisateur).order_by("nom_recherche", "pk")))
+
+
+def couples_des(familles: list[Famille]) -> list[tuple[Famille, Enfant | None]]:
+    """Return these households, each followed by its children with their school; one query."""
     liens = (
         Rattachement.objects.filter(famille__in=familles)
-        .select_related("enfant")
+        .select_related("enfant__ecole")
         .order_by("enfant__date_naissance", "enfant__pk")
     )
     return couples_de(familles, liens)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Q
 
@@ -17,7 +19,7 @@ from reservations.prix import Prix
 
 
 def prix_des_creneaux(*, famille: Famille, enfant: Enfant, creneaux: Sequence[Creneau]) -> dict[int, Prix]:
-    """Return the price of each créneau that has a tariff, by créneau id, in three queries whatever their number.
+    """Return the price of each créneau that has a tariff, by créneau id, in two queries whatever their number.
 
     Each day is priced with the tariff and the quotient that are valid on that very day. ``enfant`` does not change
     the price yet: tariffs depend on the prestation and on the household's quotient.
@@ -37,12 +39,17 @@ def prix_des_creneaux(*, famille: Famille, enfant: Enfant, creneaux: Sequence[Cr
 
 
 def grilles_par_prestation(prestations: Collection[int], du: date, au: date) -> defaultdict[int, list[regles.Grille]]:
-    """Return the tariffs of these prestations that are valid on some day of the range; two queries."""
+    """Return the tariffs of these prestations that are valid on some day of the range; one query."""
     grilles: defaultdict[int, list[regles.Grille]] = defaultdict(list)
-    tarifs = Tarif.objects.filter(prestation__in=prestations).valables_entre(du, au).prefetch_related("tranches")
-    for tarif in tarifs:
-        tranches = tuple(regles.Tranche(tranche.qf_minimum, tranche.montant) for tranche in tarif.tranches.all())
-        grilles[tarif.prestation_id].append(regles.Grille(tarif.du, tarif.au, tarif.montant, tranches))
+    lus = (
+        Tarif.objects.filter(prestation__in=prestations)
+        .valables_entre(du, au)
+        .order_by("prestation_id", "-du", "tranches__qf_minimum")
+        .values_list("prestation_id", "du", "au", "montant", "tranches__qf_minimum", "tranches__montant")
+    )
+    for (prestation, debut, fin, montant), lignes in groupby(lus, key=itemgetter(0, 1, 2, 3)):
+        tranches = tuple(regles.Tranche(qf, prix) for *_, qf, prix in lignes if prix is not None)
+        grilles[prestation].append(regles.Grille(debut, fin, montant, tranches))
     return grilles
 
 

@@ -15,7 +15,7 @@ def adresse_non_confirmee(
     *, utilisateur: Utilisateur, famille: Famille, enfant: Any, periode: Any, maintenant: datetime
 ) -> list[Blocage]:
     """Booking waits for the confirmation of the login's address (tutorial, first message)."""
-    if utilisateur.is_staff or utilisateur.emailaddress_set.filter(verified=True).exists():
+    if utilisateur.is_staff or utilisateur.a_une_adresse_confirmee:
         return []
     return [
         Blocage(

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -26,4 +25,4 @@ def adresse_a_confirmer(request: HttpRequest | None) -> bool:
     utilisateur = getattr(request, "user", None)
     if utilisateur is None or not utilisateur.is_authenticated or utilisateur.is_staff:
         return False
-    return not EmailAddress.objects.filter(user_id=utilisateur.pk, verified=True).exists()
+    return not utilisateur.a_une_adresse_confirmee

@@ -13,7 +13,8 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.urls import NoReverseMatch, reverse
 
-from documents.acces import dossiers_de
+from documents.acces import couples_des
+from documents.pieces import Dossier, dossiers
 from enfants.models import Enfant
 from facturation.models import Facture
 from familles.models import CampagneCertification, Famille, Utilisateur
@@ -62,17 +63,18 @@ def tableau(utilisateur: Utilisateur, maintenant: datetime) -> Tableau:
     """Gather the dashboard of a login, over all the households it belongs to."""
     familles = list(Famille.objects.de(utilisateur).order_by("nom_recherche", "pk"))
     jour = aujourdhui(maintenant)
+    couples = couples_des(familles)
     factures = Facture.objects.filter(famille__in=familles).visibles()
     return Tableau(
         familles=familles,
         a_faire=[
             *_modifications_non_envoyees(familles),
             *_factures_a_payer(factures, jour),
-            *_pieces_a_fournir(utilisateur, jour),
+            *_pieces_a_fournir(dossiers(couples, jour)),
             *_reponses_recentes(familles, maintenant),
             *_fiches_a_certifier(familles, jour),
         ],
-        enfants=_enfants(utilisateur, jour),
+        enfants=_enfants(couples, jour),
         reservations=_reservations(familles),
         regies=_regies(factures),
         factures=list(factures.select_related("regie")[:PAR_BLOC]),
@@ -80,7 +82,7 @@ def tableau(utilisateur: Utilisateur, maintenant: datetime) -> Tableau:
     )
 
 
-def _pieces_a_fournir(utilisateur: Utilisateur, jour: date) -> list[Tache]:
+def _pieces_a_fournir(dossiers: list[Dossier]) -> list[Tache]:
     """Name what each household and child still owes; the page of documents says the rest."""
     return [
         Tache(
@@ -90,7 +92,7 @@ def _pieces_a_fournir(utilisateur: Utilisateur, jour: date) -> list[Tache]:
             lien=adresse("documents:liste"),
             geste="Voir",
         )
-        for dossier in dossiers_de(utilisateur, jour)
+        for dossier in dossiers
         if dossier.manquantes
     ]
 
@@ -185,8 +187,9 @@ def _fiches_a_certifier(familles: list[Famille], jour: date) -> list[Tache]:
     ]
 
 
-def _enfants(utilisateur: Utilisateur, jour: date) -> list[Enfant]:
-    enfants = list(Enfant.objects.visibles_par(utilisateur).select_related("ecole").order_by("date_naissance", "pk"))
+def _enfants(couples: list[tuple[Famille, Enfant | None]], jour: date) -> list[Enfant]:
+    uniques = {enfant.pk: enfant for _, enfant in couples if enfant}
+    enfants = sorted(uniques.values(), key=lambda enfant: (enfant.date_naissance, enfant.pk))
     for enfant in enfants:
         enfant.age = enfant.age_en_mots(jour)  # type: ignore[attr-defined]
         enfant.lien = adresse("enfants:fiche", cle=enfant.cle)  # type: ignore[attr-defined]

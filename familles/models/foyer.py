@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Max, Q
 from django.db.models.functions import Cast, Lower, Substr
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from familles.enums import Civilite, LienResponsable, Regime, SituationFamiliale, SourceQuotient
 from portail.commun.contraintes import MemeObjet, PeriodeDeDates
@@ -81,6 +82,11 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.prenom or self.email
+
+    @cached_property
+    def a_une_adresse_confirmee(self) -> bool:
+        """Asked once for each reading of the login: the frame of the pages and the bookings both ask it."""
+        return bool(self.emailaddress_set.filter(verified=True).exists())
 
 
 class AdressePostale(models.Model):

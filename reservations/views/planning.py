@@ -21,6 +21,7 @@ from reservations.enums import Rythme, Sens
 from reservations.models import Reservation
 from reservations.planning import lire_mois
 from reservations.planning.annee import lire_annee
+from reservations.planning.cases import pastille
 from reservations.planning.mois import mois_a_montrer, mois_suivant
 from reservations.views.assistant import ETAPES
 
@@ -49,7 +50,7 @@ def planning(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "reservation": reservation,
             "etapes": ETAPES,
             "mois": lire_mois(reservation, premier, maintenant=maintenant),
-            "legende": LEGENDE,
+            "legende": [pastille(valeur, mot) for valeur, mot in LEGENDE],
             "blocages": blocages(
                 utilisateur=request.user,
                 famille=reservation.famille,

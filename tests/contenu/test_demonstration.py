@@ -34,10 +34,10 @@ def demonstration():
 
 def test_the_whole_menu_of_the_tutorial_is_there_with_a_text_for_each_page(client, demonstration):
     menu = client.get("/mentions/").context["menu_infos"]
-    pages = [page for rubrique in menu for page in rubrique["enfants"]]
-    assert [page["titre"] for page in pages] == MENU_DU_TUTORIEL
+    pages = [page for rubrique in menu for page in rubrique.enfants]
+    assert [page.titre for page in pages] == MENU_DU_TUTORIEL
     for page in pages:
-        reponse = client.get(page["url"])
+        reponse = client.get(page.url)
         assert reponse.status_code == 200
         assert len(reponse.context["corps"]) > 600
 

@@ -33,8 +33,8 @@ def test_the_menu_shows_headings_their_pages_and_nothing_that_leads_nowhere(clie
     FabriquePage(titre="Vide dessous", slug="vide-dessous", parent=rubrique, texte="")
     FabriquePage(titre="Rubrique vide", slug="rubrique-vide", texte="", ordre=2)
     menu = client.get("/infos/alsh/").context["menu_infos"]
-    assert [(entree["titre"], entree["url"]) for entree in menu] == [("Les tarifs", "")]
-    assert [enfant["titre"] for enfant in menu[0]["enfants"]] == ["Tarifs ALSH"]
+    assert [(entree.titre, entree.url) for entree in menu] == [("Les tarifs", "")]
+    assert [enfant.titre for enfant in menu[0].enfants] == ["Tarifs ALSH"]
 
 
 def test_a_page_costs_the_same_whatever_the_size_of_the_menu(client, commune, django_assert_num_queries):

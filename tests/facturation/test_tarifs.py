@@ -58,14 +58,14 @@ def test_a_day_without_a_tariff_has_no_price(famille, baptiste, regie):
     assert prix_des_creneaux(famille=famille, enfant=baptiste, creneaux=[creneau]) == {}
 
 
-def test_prices_cost_three_queries_whatever_the_number_of_days(
+def test_prices_cost_two_queries_whatever_the_number_of_days(
     famille, baptiste, matin, creneaux, django_assert_num_queries
 ):
     autres = [
         FabriqueCreneau(prestation=matin, jour=datetime.date(2018, 2, 1) + datetime.timedelta(days=n))
         for n in range(20)
     ]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         prix = prix_des_creneaux(famille=famille, enfant=baptiste, creneaux=[*creneaux, *autres])
     assert len(prix) == 23
     with django_assert_num_queries(0):

@@ -13,13 +13,14 @@ from django.test import RequestFactory
 
 from facturation.enums import EtatAffiche, EtatFacture, EtatPaiement
 from portail.commun.etats import APPARENCES, apparence
+from portail.commun.menu import EntreeDeMenu
 from portail.vues_demo import mois_exemple
 from reservations.enums import EtatPresence
 from tests.visuel.gabarits import COMPOSANTS, GABARITS, RACINE
 
 MENU = [
-    {"titre": "Les tarifs", "url": "", "enfants": [{"titre": "Tarifs ALSH", "url": "/infos/alsh/", "enfants": []}]},
-    {"titre": "Boîte à outils", "url": "/infos/outils/", "enfants": []},
+    EntreeDeMenu("Les tarifs", "", (EntreeDeMenu("Tarifs ALSH", "/infos/alsh/"),)),
+    EntreeDeMenu("Boîte à outils", "/infos/outils/"),
 ]
 COMMUNE = {
     "nom": "Mairie de Batz-sur-Mer",
@@ -36,6 +37,10 @@ USAGES = {
     "_colonne.html": (
         '{% include "composants/_colonne.html" %}',
         ["Mairie de Batz-sur-Mer", "44740 BATZ-SUR-MER", "02.40.23.92.25", "Visiteur", "Tarifs ALSH"],
+    ),
+    "_menu.html": (
+        "{% menu menu_infos request.path %}",
+        ["Informations", "Les tarifs", "Tarifs ALSH", "Boîte à outils"],
     ),
     "_pied.html": ('{% include "composants/_pied.html" %}', ["Portail famille"]),
     "barre_actions.html": ('{% barre_actions resume="3 jours" %}Voir{% endbarre_actions %}', ["3 jours", "Voir"]),

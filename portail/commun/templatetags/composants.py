@@ -1,5 +1,7 @@
 """Tags for the shared components; each one's template in ``templates/composants/`` lists its options."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -11,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portail.commun.etats import apparence
+from portail.commun.menu import EntreeDeMenu
 
 register = template.Library()
 
@@ -18,6 +21,11 @@ register = template.Library()
 @register.simple_tag
 def icone(nom: str, classe: str = "", texte: str = "") -> SafeString:
     """Drawing ``nom`` of the sprite; hidden from assistive technology unless ``texte`` says what it means."""
+    return _dessin(nom, classe, texte)
+
+
+@lru_cache(maxsize=512)
+def _dessin(nom: str, classe: str, texte: str) -> SafeString:
     attributs = format_html('role="img" aria-label="{}"', texte) if texte else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="icone{}" {} focusable="false"><use href="{}#{}"></use></svg>',
@@ -119,12 +127,15 @@ def cible_erreur(champ: BoundField) -> str:
     return champ.id_for_label or f"{champ.auto_id}_0"
 
 
-@register.filter
-def mene_a(page: Any, chemin: str) -> bool:
-    """Is ``chemin`` the address of this menu entry or of one of its children?"""
-    adresses = [_lire(page, "url"), *(_lire(enfant, "url") for enfant in _lire(page, "enfants") or ())]
-    return chemin in adresses
+@register.simple_tag
+def menu(entrees: Iterable[EntreeDeMenu], chemin: str) -> SafeString:
+    """Information menu, with the entry of the page at ``chemin`` marked."""
+    entrees = tuple(entrees)
+    est_du_menu = any(chemin in entree.adresses for entree in entrees)
+    return _menu_rendu(entrees, chemin if est_du_menu else "")
 
 
-def _lire(page: Any, nom: str) -> Any:
-    return page.get(nom) if isinstance(page, dict) else getattr(page, nom, None)
+@lru_cache(maxsize=64)
+def _menu_rendu(entrees: tuple[EntreeDeMenu, ...], chemin: str) -> SafeString:
+    """Render the menu; kept by what it says, so that it is never older than what was read."""
+    return render_to_string("composants/_menu.html", {"entrees": entrees, "chemin": chemin})
