@@ -59,3 +59,29 @@ def test_every_command_of_management_is_one(db):
     nommees = {nom for page in PAGES for nom in re.findall(r"manage\.py ([a-z_]+)", page.read_text())}
     assert nommees
     assert nommees <= connues
+
+
+def mots_des_ecrans():
+    """Return what the screens can say: the templates and the code, with plain spaces, without the tags of a menu."""
+    dossiers = ["templates", "portail", "contenu", "familles", "enfants", "documents", "reservations", "facturation"]
+    fichiers = [
+        chemin
+        for dossier in dossiers
+        for suffixe in ("html", "py")
+        for chemin in (RACINE / dossier).rglob(f"*.{suffixe}")
+    ]
+    return sans_typographie(" ".join(chemin.read_text() for chemin in fichiers))
+
+
+def sans_typographie(texte):
+    texte = texte.replace("\\xa0", " ").replace("&nbsp;", " ").replace("&amp;", "&")
+    return re.sub(r"[\s\u00a0\u202f]+", " ", texte.replace("’", "'")).casefold()
+
+
+@pytest.mark.parametrize("nom", ["parents.md", "agents.md"])
+def test_the_words_in_bold_are_words_of_the_screens(nom):
+    """A guide puts in bold what the reader looks for: a button, a link, a list. A phrase in bold is not one."""
+    ecrans = mots_des_ecrans()
+    gras = re.findall(r"\*\*(.+?)\*\*", (RACINE / "docs" / nom).read_text(), re.DOTALL)
+    cherches = [mot.strip(" .:,") for passage in gras for mot in passage.split(" › ")]
+    assert [mot for mot in cherches if sans_typographie(mot) not in ecrans] == []
