@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "familles.middleware.CompteMiddleware",
+    "portail.commun.middleware.SansCaractereNulMiddleware",
     "portail.commun.middleware.LectureSeuleMiddleware",
 ]
 

@@ -55,13 +55,16 @@ class Tipi:
         }
 
     def lire(self, corps: str) -> Mapping[str, str]:
-        """Read a form. A field given twice with two values is unreadable: it could mean either."""
+        """Read a form. A field given twice with two values is unreadable: it could mean either; so is a NUL."""
         champs: dict[str, str] = {}
         for nom, valeur in parse_qsl(corps, keep_blank_values=True, max_num_fields=CHAMPS_MAXIMUM):
             cle = nom.strip().lower()
             if champs.setdefault(cle, valeur.strip()) != valeur.strip():
                 msg = f"champ répété : {cle[:40]}"
                 raise ValueError(msg)
+        if any("\x00" in texte for couple in champs.items() for texte in couple):
+            msg = "caractère nul"
+            raise ValueError(msg)
         if "resultrans" not in champs:
             msg = "resultrans absent"
             raise ValueError(msg)

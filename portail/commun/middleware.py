@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 type_reponse = Callable[[HttpRequest], HttpResponse]
 
@@ -60,6 +60,22 @@ class _Garde:
         if self.active:
             return lecture_seule(execute, sql, params, many, context)
         return execute(sql, params, many, context)
+
+
+class SansCaractereNulMiddleware:
+    """Answer 404 to an address whose parameter holds a NUL: PostgreSQL has none in a text, so it names nothing."""
+
+    def __init__(self, suite: type_reponse) -> None:
+        self.suite = suite
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.suite(request)
+
+    def process_view(
+        self, request: HttpRequest, vue: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> None:
+        if "\x00" in request.path:
+            raise Http404
 
 
 class EntetesMiddleware:

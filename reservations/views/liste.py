@@ -24,7 +24,7 @@ TAILLES = [5, 10, 20]
 
 @require_safe
 def liste(request: RequeteConnectee) -> HttpResponse:
-    recherche = request.GET.get("q", "").strip()[:80]
+    recherche = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     trouvees = chercher(acces.reservations(request.user).entamees(), recherche).avec_bilan().order_by("-numero")
     taille = request.GET.get("par_page", "")
     pages = Paginator(trouvees, int(taille) if taille in {str(n) for n in TAILLES} else TAILLES[0])
