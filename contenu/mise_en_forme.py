@@ -26,8 +26,8 @@ ATTRIBUTS = {
     "td": {"class", "data-label"},
 }
 PROTOCOLES = {"http", "https", "mailto", "tel"}
-#: The title of the page is the ``h1``: what is typed starts one level below.
-DECALAGE_TITRES = 1
+#: The title of the page is the ``h1``: the highest title typed comes just below, whichever it is.
+PREMIER_NIVEAU = 2
 NIVEAU_MAXIMAL = 4
 INSECABLE = "\u00a0"
 FINE = "\u202f"
@@ -68,9 +68,13 @@ def _tous(jetons: list[Token]) -> list[Token]:
 
 
 def _decaler_les_titres(jetons: list[Token]) -> None:
-    for jeton in jetons:
-        if jeton.type in {"heading_open", "heading_close"}:
-            jeton.tag = f"h{min(int(jeton.tag[1]) + DECALAGE_TITRES, NIVEAU_MAXIMAL)}"
+    """Renumber the titles so that no level is skipped, for those who read by titles."""
+    titres = [jeton for jeton in jetons if jeton.type in {"heading_open", "heading_close"}]
+    ecart = PREMIER_NIVEAU - min((int(jeton.tag[1]) for jeton in titres), default=PREMIER_NIVEAU)
+    precedent = PREMIER_NIVEAU - 1
+    for jeton in titres:
+        precedent = min(int(jeton.tag[1]) + ecart, NIVEAU_MAXIMAL, precedent + 1)
+        jeton.tag = f"h{precedent}"
 
 
 def _etiqueter_les_cellules(jetons: list[Token]) -> None:

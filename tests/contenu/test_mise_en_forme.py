@@ -1,3 +1,4 @@
+import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -82,3 +83,8 @@ def test_addresses_are_left_as_typed():
 
 def test_the_words_of_a_text_come_without_formatting():
     assert en_texte("## Titre\n\nUn **mot** et [un lien](https://exemple.fr).") == "Titre Un mot et un lien."
+
+
+def test_titles_never_skip_a_level_under_the_title_of_the_page():
+    html = rendre("## Un\n\n##### Deux\n\n### Trois")
+    assert re.findall(r"<(h\d)>", html) == ["h2", "h3", "h3"]
