@@ -76,7 +76,8 @@ def jours_feries(annees: range, subdivision: str | None) -> dict[date, str]:
     # The package costs 0.4 s and 45 MB to import: only this command pays for it.
     import holidays  # noqa: PLC0415
 
-    return dict(holidays.country_holidays("FR", subdiv=subdivision, years=annees, language="fr"))
+    feries = holidays.country_holidays("FR", subdiv=subdivision, years=annees, language="fr")
+    return {jour: nom.replace("'", "’") for jour, nom in feries.items()}
 
 
 def ponts(feries: Mapping[date, str]) -> list[date]:
