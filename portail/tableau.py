@@ -86,7 +86,8 @@ def _pieces_a_fournir(dossiers: list[Dossier]) -> list[Tache]:
     """Name what each household and child still owes; the page of documents says the rest."""
     return [
         Tache(
-            phrase=f"{_compte(dossier.manquantes, 'pièce à fournir', 'pièces à fournir')} pour {dossier.titre}",
+            phrase=f"{_compte(dossier.manquantes, 'pièce à fournir', 'pièces à fournir')} "
+            f"pour {dossier.enfant.prenom if dossier.enfant else f'la famille {dossier.famille.nom}'}",
             precision=", ".join(piece.type.nom for piece in dossier.pieces if piece.manque),
             icone="document",
             lien=adresse("documents:liste"),
@@ -132,7 +133,7 @@ def _factures_a_payer(factures: QuerySet[Facture], jour: date) -> list[Tache]:
     return [
         Tache(
             phrase=f"{_compte(somme['nombre'], 'facture à payer', 'factures à payer')} : {en_euros(reste)}",
-            precision=f"{'À payer depuis le' if retard else 'À payer avant le'} {somme['limite']:%d/%m/%Y}.",
+            precision=f"{'En retard : à payer avant le' if retard else 'À payer avant le'} {somme['limite']:%d/%m/%Y}.",
             icone="euro",
             lien=adresse("facturation:payer"),
             geste="Payer",

@@ -31,13 +31,39 @@
     resume.replaceChildren(fort, ` · estimation ${euros.format(centimes / 100)}`);
   };
 
-  formulaire.addEventListener("change", compter);
+  // The tag of a day follows its box: what is ticked or unticked here is not sent yet.
+  const modeles = document.querySelector(".legende");
+  const marques = new Map(cases.map((une) => [une, une.labels[0].querySelector(".etat")]));
+  const marquer = (une) => {
+    const acquise = "acquise" in une.dataset;
+    const recue = marques.get(une);
+    const change = une.checked !== acquise;
+    let marque = recue;
+    if (change !== recue.classList.contains("etat-brouillon")) {
+      marque = modeles.querySelector(change ? ".etat-brouillon" : ".etat-libre").cloneNode(true);
+      const mot = change ? (acquise ? "À annuler" : "À envoyer") : acquise ? "Inchangé" : "Libre";
+      marque.querySelector(".etat-mot").textContent = mot;
+    }
+    une.labels[0].querySelector(".etat").replaceWith(marque);
+  };
+
+  formulaire.addEventListener("change", (evenement) => {
+    if (marques.has(evenement.target)) marquer(evenement.target);
+    compter();
+  });
+  window.addEventListener("pageshow", () => cases.forEach(marquer));
   window.addEventListener("pageshow", compter);
 
   // Left and right: previous and next day; up and down: same weekday, one week away.
   formulaire.addEventListener("keydown", (evenement) => {
     const depart = evenement.target;
     if (depart.name !== "jours" || evenement.ctrlKey || evenement.altKey || evenement.metaKey) return;
+    if (evenement.key === "Enter") {
+      // Enter ticks the day, as the space bar does, instead of leaving for the first button of the form.
+      evenement.preventDefault();
+      depart.click();
+      return;
+    }
     const pas = { ArrowLeft: -1, ArrowRight: 1 }[evenement.key];
     let cible;
     if (pas) {

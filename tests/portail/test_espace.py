@@ -116,7 +116,10 @@ def test_a_campaign_asks_for_the_sheet_until_it_is_answered(parent, famille):
 
 @pytest.mark.parametrize(
     ("limite", "phrase"),
-    [(datetime.date(2018, 2, 15), "À payer avant le 15/02/2018."), (datetime.date(2018, 2, 14), "À payer depuis le")],
+    [
+        (datetime.date(2018, 2, 15), "À payer avant le 15/02/2018."),
+        (datetime.date(2018, 2, 14), "En retard : à payer avant le 14/02/2018."),
+    ],
 )
 def test_an_invoice_past_its_date_is_told_as_late(parent, famille, limite, phrase):
     facturer(famille, limite=limite)

@@ -92,8 +92,8 @@ def repli(content: str, titre: str, ouvert: bool = True) -> SafeString:
 
 
 @register.simple_block_tag
-def tableau(content: str, legende: str, legende_visible: bool = False) -> SafeString:
-    return _bloc("tableau", content, legende=legende, legende_visible=legende_visible)
+def tableau(content: str, legende: str, legende_visible: bool = False, serre: bool = False) -> SafeString:
+    return _bloc("tableau", content, legende=legende, legende_visible=legende_visible, serre=serre)
 
 
 @register.simple_block_tag

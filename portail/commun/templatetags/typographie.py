@@ -34,6 +34,12 @@ def euros(montant: Decimal | None) -> str:
 
 
 @register.filter
+def coupable(nom: str) -> str:
+    """Let a long name break after its slashes, not in the middle of a word."""
+    return str(nom).replace("/", "/\u200b")
+
+
+@register.filter
 def date_courte(jour: date | datetime | None) -> str:
     """« 15/01/2018 »; an instant is read in Paris."""
     if jour is None:
