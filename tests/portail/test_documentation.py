@@ -10,7 +10,8 @@ from tests.services import RACINE
 
 PAGES = [RACINE / "README.md", RACINE / "CHANGELOG.md", *sorted((RACINE / "docs").glob("*.md"))]
 OCTETS_MAXIMUM_D_UNE_IMAGE = 120_000
-LIEN = re.compile(r"\]\((?!https?:)([^)#]+)(#[^)]*)?\)")
+#: Of Markdown, or of a picture whose width is given.
+LIEN = re.compile(r"(?:\]\(|src=\")(?!https?:)([^)#\"]+)")
 #: Read by ``bin/demo`` and by gunicorn, not by the settings.
 HORS_REGLAGES = {"PORT", "WEB_CONCURRENCY"}
 #: Readers of the environment that know nothing of ``NAME_FILE``.
@@ -40,16 +41,22 @@ def test_the_settings_without_a_file_are_marked():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_to_a_file(page: Path):
-    manquants = [cible for cible, _ in LIEN.findall(page.read_text()) if not (page.parent / cible).is_file()]
+    manquants = [cible for cible in LIEN.findall(page.read_text()) if not (page.parent / cible).is_file()]
     assert manquants == []
 
 
 def test_every_picture_is_light_and_shown():
     images = set((RACINE / "docs" / "captures").glob("*.png"))
-    montrees = {(page.parent / cible).resolve() for page in PAGES for cible, _ in LIEN.findall(page.read_text())}
+    montrees = {(page.parent / cible).resolve() for page in PAGES for cible in LIEN.findall(page.read_text())}
     assert images
     assert images <= montrees
     assert [image.name for image in images if image.stat().st_size > OCTETS_MAXIMUM_D_UNE_IMAGE] == []
+
+
+def test_the_command_of_the_pictures_makes_all_of_them():
+    """A picture that ``bin/captures`` no longer makes would show screens of the past."""
+    faites = re.findall(r'garder\(\w+, "([a-z-]+)"\)', (RACINE / "bin" / "captures.py").read_text())
+    assert sorted(faites) == sorted(image.stem for image in (RACINE / "docs" / "captures").iterdir())
 
 
 def test_every_command_of_management_is_one(db):
