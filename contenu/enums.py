@@ -7,3 +7,11 @@ class EtatAccessibilite(models.TextChoices):
     NON_CONFORME = "non", "Non conforme"
     PARTIELLE = "partielle", "Partiellement conforme"
     TOTALE = "totale", "Totalement conforme"
+
+
+class EtatEchange(models.TextChoices):
+    """What the service still owes to who wrote."""
+
+    A_TRAITER = "a_traiter", "À traiter"
+    REPONDU = "repondu", "Répondu"
+    CLOS = "clos", "Clos"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contenu import views
+from contenu import views, vues_contact
 
 app_name = "contenu"
 
@@ -15,5 +15,7 @@ urlpatterns = [
     path("mentions/", views.mentions, name="mentions"),
     path("cookies/", views.cookies, name="cookies"),
     path("accessibilite/", views.accessibilite, name="accessibilite"),
-    path("contact/", views.contact, name="contact"),
+    path("contact/", vues_contact.contact, name="contact"),
+    path("contact/envoye/", vues_contact.contact_envoye, name="contact_envoye"),
+    path("contact/<uuid:cle>/", vues_contact.echange, name="echange"),
 ]

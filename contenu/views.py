@@ -112,9 +112,3 @@ def cookies(request: HttpRequest) -> HttpResponse:
 def accessibilite(request: HttpRequest) -> HttpResponse:
     declaration = getattr(identite_de_la_commune(), "declaration", None)
     return render(request, "contenu/accessibilite.html", {"declaration": declaration, "site_url": settings.SITE_URL})
-
-
-@login_not_required
-@require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    return render(request, "contenu/contact.html", {})

@@ -44,6 +44,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("contenu", "commune", gestes="view change")
     | droits("contenu", "declarationaccessibilite")
     | droits("contenu", "pageinformation", "actualite", gestes="view add change delete")
+    | droits("contenu", "echange", gestes="view change")
     | droits("commun", "courriel", gestes="view renvoyer")
     | droits("commun", "trace", gestes="view"),
     Role.DIRECTION: droits("enfants", "enfant", gestes="view")

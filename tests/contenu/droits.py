@@ -2,12 +2,13 @@
 
 from django.utils import timezone
 
-from tests.contenu.fabriques import FabriqueActualite, FabriquePage
-from tests.droits import gestion, public
+from tests.contenu.fabriques import FabriqueActualite, FabriqueEchange, FabriquePage
+from tests.droits import gestion, parents, public
 
 
 def preparer(scene):
     scene.page = FabriquePage(slug="le-restaurant")
+    scene.echange = FabriqueEchange(auteur=scene.parent, sujet="CANARI-f017-4q")
     scene.actualite = FabriqueActualite(slug="du-nouveau", publiee_le=timezone.now())
 
 
@@ -28,6 +29,9 @@ DROITS = {
     "contenu:cookies": public(),
     "contenu:accessibilite": public(),
     "contenu:contact": public(),
+    "contenu:contact_envoye": public(),
+    # Opened by the login of the household: for all the others it does not exist.
+    "contenu:echange": parents(cles=lambda scene: {"cle": scene.echange.cle}),
     "admin:contenu_pageinformation_apercu": apercu(),
     "admin:contenu_actualite_apercu": apercu(),
 }

@@ -2,7 +2,7 @@ import datetime
 
 import factory
 
-from contenu.models import Actualite, PageInformation
+from contenu.models import Actualite, Echange, PageInformation
 from tests.fabriques import instant
 
 
@@ -23,3 +23,19 @@ class FabriqueActualite(factory.django.DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"actualite-{n}")
     texte = "Du **nouveau**."
     publiee_le = instant(2018, 1, 1) - datetime.timedelta(days=1)
+
+
+class FabriqueEchange(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Echange
+        skip_postgeneration_save = True
+
+    sujet = "La cantine du mardi"
+    nom = "Claire AABELIUM"
+    courriel = "claire@exemple.fr"
+    ouvert_le = instant(2018, 1, 1)
+    dernier_message_le = factory.SelfAttribute("ouvert_le")
+
+    @factory.post_generation
+    def message(self, create, texte, **autres):
+        self.messages.create(texte=texte or "Bonjour.", envoye_le=self.ouvert_le, auteur=self.auteur)

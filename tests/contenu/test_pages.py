@@ -80,7 +80,7 @@ def test_the_pages_that_the_law_asks_for_name_the_town(client, commune, nom):
     assert "Mairie de Batz-sur-Mer" in reponse.content.decode()
 
 
-@pytest.mark.parametrize("nom", ["plan", "mentions", "cookies", "accessibilite", "contact", "actualites"])
+@pytest.mark.parametrize("nom", ["plan", "mentions", "cookies", "accessibilite", "contact_envoye", "actualites"])
 def test_public_pages_stand_without_a_described_town_and_refuse_post(client, db, nom):
     assert client.get(reverse(f"contenu:{nom}")).status_code == 200
     assert client.post(reverse(f"contenu:{nom}")).status_code == 405

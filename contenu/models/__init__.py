@@ -1,0 +1,15 @@
+"""What the town says, its identity, its information pages, its news, and what people write to it."""
+
+from contenu.models.commune import Commune, DeclarationAccessibilite
+from contenu.models.contact import Echange, MessageContact
+from contenu.models.pages import ORDRE_DU_MENU, Actualite, PageInformation
+
+__all__ = [
+    "ORDRE_DU_MENU",
+    "Actualite",
+    "Commune",
+    "DeclarationAccessibilite",
+    "Echange",
+    "MessageContact",
+    "PageInformation",
+]
