@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.navigateur.gestes import PARENT, cocher_des_matins, mois_suivant, ouvrir_le_planning, se_connecter
 from tests.services import chromium
@@ -30,10 +30,10 @@ DONNEES = RACINE / "var" / "captures"
 OCTETS_MAXIMUM = 120_000
 #: From the finest to the coarsest palette, until the picture is light enough.
 COULEURS = (256, 128, 64, 32)
-ORDINATEUR = {"width": 1280, "height": 860}
+ORDINATEUR: ViewportSize = {"width": 1280, "height": 860}
 #: The staff's lists have more columns.
-BUREAU = {"width": 1600, "height": 860}
-TELEPHONE = {"width": 360, "height": 740}
+BUREAU: ViewportSize = {"width": 1600, "height": 860}
+TELEPHONE: ViewportSize = {"width": 360, "height": 740}
 OPTIONS_DE_CHROMIUM = [
     "--headless",
     "--no-sandbox",
@@ -96,7 +96,7 @@ def deux_ports_libres() -> int:
     sys.exit("Aucun port libre entre 8400 et 8600.")
 
 
-def fenetre(navigateur: Browser, site: str, taille: dict[str, int] = ORDINATEUR) -> Page:
+def fenetre(navigateur: Browser, site: str, taille: ViewportSize = ORDINATEUR) -> Page:
     contexte = navigateur.new_context(
         base_url=site, viewport=taille, locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce"
     )
