@@ -23,7 +23,8 @@ def ecrire_le_calendrier(annees: Iterable[int]) -> None:
     feries = holidays.country_holidays("FR", years=annees, language="fr")
     classe = holidays.country_holidays("FR", subdiv="Zone B", years=annees, language="fr", categories=("school",))
     fermes = [
-        JourFerme(jour=jour, libelle=libelle, nature=NatureJourFerme.FERIE) for jour, libelle in sorted(feries.items())
+        JourFerme(jour=jour, libelle=libelle.replace("'", "’"), nature=NatureJourFerme.FERIE)
+        for jour, libelle in sorted(feries.items())
     ]
     ponts = [jour + UN_JOUR for jour, libelle in sorted(feries.items()) if libelle == "Ascension"]
     fermes += [
