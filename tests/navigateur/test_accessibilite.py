@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.navigateur.gestes import PARENT, ouvrir_le_planning, se_connecter
+from tests.navigateur.gestes import PARENT, cocher_des_matins, mois_suivant, ouvrir_le_planning, se_connecter
 from tests.navigateur.regard import Regard
 
 pytestmark = pytest.mark.navigateur
@@ -68,13 +68,32 @@ def test_a_parent_books_from_the_list_to_the_confirmation(ouvrir):
     regard.regarder()
     ouvrir_le_planning(page, "BAPTISTE")
     regard.regarder()
+    mois_suivant(page, 3)
+    cocher_des_matins(page, 2)
+    regard.regarder()
+    for geste in ("Remplir par jours de la semaine…", "Copier vers un autre enfant…"):
+        page.get_by_text("Remplir plus vite").click()
+        page.get_by_role("button", name=geste).click()
+        regard.regarder()
+        page.get_by_role("link", name="Retour au planning").click()
+    page.get_by_role("link", name="Voir ou imprimer toute la période").click()
+    regard.regarder()
+    page.go_back()
+    page.get_by_role("button", name="Vérifier ma demande").click()
+    regard.regarder()
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    regard.regarder()
+    page.get_by_role("link", name="Voir la réservation").click()
+    regard.regarder()
     regard.rien_a_redire()
 
 
 def test_an_agent_reads_the_work_to_do(ouvrir):
     regard = Regard(ouvrir())
     se_connecter(regard.page, "agent@exemple.fr")
-    regard.aller("/gestion/", "/gestion/reservations/demande/", "/gestion/familles/famille/")
+    regard.aller("/gestion/", "/gestion/reservations/demande/")
+    regard.aller(liens(regard.page, r"/gestion/reservations/demande/\d+/change/.*")[0])
+    regard.aller("/gestion/familles/famille/")
     regard.rien_a_redire()
 
 
