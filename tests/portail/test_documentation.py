@@ -26,8 +26,8 @@ def reglages():
 
 def table_des_reglages():
     """Return the settings of README's table, with whether they are marked as without a file."""
-    lignes = cellules(RACINE / "README.md", "Réglages")
-    return {re.search(r"`(\w+)`", ligne["Réglage"])[1]: "¹" in ligne["Réglage"] for ligne in lignes}
+    lignes = cellules(RACINE / "README.md", "Settings")
+    return {re.search(r"`(\w+)`", ligne["Setting"])[1]: "¹" in ligne["Setting"] for ligne in lignes}
 
 
 def test_the_table_of_settings_is_complete():
