@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.module_loading import import_string
 
 from enfants import regles
 from enfants.actions.sante import noter_lecture
@@ -66,6 +70,12 @@ def personne(dossier: DossierEnfant, cle: UUID) -> PersonneAutorisee:
         raise Http404
     trouvee.enfant = dossier.enfant
     return trouvee
+
+
+def suivis_par(enfants: QuerySet[Enfant], agent: Any) -> QuerySet[Enfant]:
+    """Keep the children whom this member of the staff follows: all of them, or those of the sites it directs."""
+    suivis: QuerySet[Enfant] = import_string(settings.ENFANTS_SUIVIS)(enfants, agent)
+    return suivis
 
 
 def fratrie(dossier: DossierEnfant) -> list[Enfant]:

@@ -6,9 +6,27 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
 from enfants.models import Enfant
+from familles.models import Utilisateur
+from portail.commun.dates import aujourdhui
+from reservations.acces import sites
 from reservations.enums import ETATS_CLOS
 from reservations.models import Accueil, Presence
+
+
+def enfants_suivis(enfants: QuerySet[Enfant], agent: Utilisateur) -> QuerySet[Enfant]:
+    """Keep, for a direction, the children with a day that is not closed in a période of its sites not over yet."""
+    if agent.has_perm("reservations.voir_tous_etablissement"):
+        return enfants
+    jours = Presence.objects.filter(
+        enfant=OuterRef("pk"),
+        creneau__prestation__periode__au__gte=aujourdhui(timezone.now()),
+        creneau__prestation__periode__accueil__etablissement__in=sites(agent),
+    )
+    return enfants.filter(Exists(jours.exclude(etat__in=ETATS_CLOS)))
 
 
 def choix() -> list[tuple[UUID, str]]:

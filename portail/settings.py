@@ -332,6 +332,8 @@ VACANCES_SCOLAIRES = "portail.vacances.entre"
 BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee", "documents.blocages.pieces_manquantes"]
 #: What the documents ask of the reservations: ``() -> [(cle, nom)]`` and ``(enfants, jour) -> {enfant_id: {cle}}``.
 CHOIX_DES_ACCUEILS = "portail.accueils.choix"
+#: ``(enfants, agent) -> enfants``; whom a member of the staff may look up: all, or those of the sites it directs.
+ENFANTS_SUIVIS = "portail.accueils.enfants_suivis"
 ACCUEILS_FREQUENTES = "portail.accueils.frequentes"
 
 LOGGING = {

@@ -60,7 +60,9 @@ def regles_de(periode: Periode, fermes: JoursFermes) -> regles.ReglesDePeriode:
     """Return the rules of a période whose two deadlines are loaded; no query."""
     return regles.ReglesDePeriode(
         fenetre=regles.FenetreDeReservation(
-            ouverture=periode.ouverture_reservations_le, dernier_jour=periode.validation_jusqu_au
+            ouverture=periode.ouverture_reservations_le,
+            # Hidden from families, it takes no new day; what is booked can still be cancelled.
+            dernier_jour=periode.validation_jusqu_au if periode.publiee else date.min,
         ),
         delai_reservation=periode.regle_reservation.delai,
         delai_annulation=periode.regle_annulation.delai,

@@ -69,7 +69,7 @@ class EnfantAdmin(AvecTrace):
     inlines = [RattachementsEnLigne]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enfant]:
-        return super().get_queryset(request).prefetch_related("rattachements__famille")
+        return acces.suivis_par(super().get_queryset(request).prefetch_related("rattachements__famille"), request.user)
 
     @admin.display(description="né le", ordering="date_naissance")
     def ne_le(self, enfant: Enfant) -> str:

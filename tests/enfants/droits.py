@@ -35,7 +35,8 @@ DROITS = {
     "enfants:retirer_personne": parents("post", succes=302, cles=cle_personne),
     # Without any answer the form is shown again, with what is missing.
     "enfants:repondre_aux_autorisations": parents("post", succes=422, cles=cle),
-    "admin:enfants_enfant_sante": gestion("agent", "direction", cles=cle),
+    # The direction of the scene has no site: see ``tests/portail/test_direction.py``.
+    "admin:enfants_enfant_sante": gestion("agent", direction=404, cles=cle),
     "admin:enfants_enfant_enregistrer_sante": gestion(
         "agent", methode="post", succes=302, cles=cle, donnees=lambda scene: {"version": 0}
     ),

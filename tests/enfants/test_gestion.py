@@ -10,7 +10,15 @@ from familles.models import Modification
 from portail.commun.models import Trace
 from portail.roles import synchroniser
 from tests.enfants.conftest import MAINTENANT
-from tests.fabriques import FabriqueEcole, FabriqueEnfant, FabriqueFamille, FabriqueResponsable, membre_du_personnel
+from tests.fabriques import (
+    FabriqueEcole,
+    FabriqueEnfant,
+    FabriqueEtablissement,
+    FabriqueFamille,
+    FabriqueResponsable,
+    membre_du_personnel,
+)
+from tests.reservations.gestes import inscrire
 
 LISTE = "/gestion/enfants/enfant/"
 
@@ -157,7 +165,10 @@ def test_the_refusal_of_one_household_wins(baptiste, famille, parent, autre_foye
 # --- Health ---
 
 
-def test_each_reading_of_health_by_staff_is_logged(client, direction, baptiste, fiche):
+def test_each_reading_of_health_by_staff_is_logged(client, direction, famille, baptiste, fiche):
+    site = FabriqueEtablissement()
+    site.direction.add(direction)
+    inscrire(famille, baptiste, site)
     client.force_login(direction)
     page = client.get(f"{LISTE}{baptiste.cle}/sante/").content.decode()
     assert "CANARI-allergie" in page

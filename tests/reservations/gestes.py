@@ -3,9 +3,12 @@
 import datetime
 import uuid
 
+from django.utils import timezone
+
 from reservations import actions
 from reservations.brouillons import code_creneau
 from reservations.models import Creneau, Presence
+from tests.fabriques import FabriquePeriode, FabriquePrestation
 from tests.reservations.conftest import MERCREDI
 
 
@@ -51,4 +54,21 @@ def places(reservation):
         Creneau.objects.filter(prestation__periode=reservation.periode, places_prises__gt=0).values_list(
             "jour__day", "places_prises"
         )
+    )
+
+
+def inscrire(famille, enfant, site):
+    """Book a day far ahead for a child, on that site."""
+    maintenant = timezone.now()
+    jour = timezone.localdate(maintenant) + datetime.timedelta(days=60)
+    periode = FabriquePeriode(accueil__etablissement=site, du=jour, au=jour, validation_jusqu_au=jour)
+    creneau = Creneau.objects.create(prestation=FabriquePrestation(periode=periode), jour=jour, capacite=10)
+    reservation = actions.ouvrir_reservation(famille=famille, enfant=enfant, periode=periode, maintenant=maintenant)
+    code = code_creneau(jour, creneau.prestation.cle)
+    actions.enregistrer_brouillon(reservation=reservation, coches=[code], depart=[], maintenant=maintenant)
+    return actions.envoyer_demande(
+        reservation=reservation,
+        auteur=famille.responsables.get().utilisateur,
+        cle=uuid.uuid4(),
+        maintenant=maintenant,
     )
