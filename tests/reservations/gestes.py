@@ -3,10 +3,12 @@
 import datetime
 import uuid
 
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from reservations import actions
 from reservations.brouillons import code_creneau
+from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE
 from reservations.models import Creneau, Presence
 from tests.fabriques import FabriquePeriode, FabriquePrestation
 from tests.reservations.conftest import MERCREDI
@@ -72,3 +74,10 @@ def inscrire(famille, enfant, site):
         cle=uuid.uuid4(),
         maintenant=maintenant,
     )
+
+
+def places_coherentes(periode):
+    """Are the places of every créneau of this période those of its days?"""
+    tenues = Count("presences", filter=Q(presences__etat__in=ETATS_QUI_PRENNENT_UNE_PLACE))
+    creneaux = Creneau.objects.filter(prestation__periode=periode)
+    return not creneaux.annotate(tenues=tenues).exclude(tenues=F("places_prises")).exists()

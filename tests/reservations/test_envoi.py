@@ -206,3 +206,12 @@ def test_taking_a_request_back_restores_what_was_there(reservation, parent):
     assert actions.retirer_demande(demande=demande, auteur=parent, maintenant=instant(2018, 1, 10, 10)) == 2
     assert etats(reservation) == {15: "acceptee", 16: "annulee"}
     assert places(reservation) == {15: 1}
+
+
+def test_a_periode_hidden_meanwhile_takes_no_new_day_but_lets_cancel(reservation, parent):
+    envoyer(reservation, parent, 15)
+    reservation.periode.publiee = False
+    reservation.periode.save()
+    demande = envoyer(reservation, parent, 16, annuler=[15])
+    assert etats(reservation) == {15: "annulee"}
+    assert demande.lignes.get(creneau__jour="2018-01-16").motifs == ["reservations_closes"]
