@@ -21,6 +21,7 @@ from familles.models import Famille
 from reservations import actions
 from reservations.brouillons import brouillon_de, code_creneau, empreinte
 from reservations.models import Creneau
+from tests.contenu.fabriques import FabriqueEchange
 from tests.documents.fabriques import FabriqueDocument
 from tests.droits import TABLES_TECHNIQUES
 from tests.fabriques import (
@@ -87,6 +88,7 @@ def foyer(nom, offre):
         enfant=f.enfant, famille=f.famille, nom=canari, prenom="Odile", lien="grand-mère"
     )
     f.document = FabriqueDocument(famille=f.famille, enfant=f.enfant, type=offre.type_document, nom=canari)
+    f.echange = FabriqueEchange(auteur=f.login, sujet=canari)
     f.cle_demande = uuid.uuid4()
     f.reservation = actions.ouvrir_reservation(
         famille=f.famille, enfant=f.enfant, periode=offre.periode, maintenant=offre.maintenant
@@ -156,6 +158,7 @@ SANS_FOYER = {
 
 RECETTES = {
     "compte_session_fermer": Recette(lambda f: {"cle": f"inconnue{f.nom}"}, rien),
+    "contenu:echange": Recette(de("echange")),
     "documents:fichier": Recette(de("document")),
     "documents:retirer": Recette(de("document"), rien),
     "enfants:fiche": Recette(de("enfant")),
