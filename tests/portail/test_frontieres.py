@@ -12,7 +12,7 @@ from portail.commun.models import Courriel
 from tests.client import ClientStrict
 from tests.droits import empreinte
 from tests.fabriques import MOT_DE_PASSE
-from tests.portail.jumelles import RECETTES, foyer, offre
+from tests.portail.jumelles import RECETTES, foyer, lignes, offre
 from tests.portail.test_droits import TABLE
 
 SANS_CSRF = {"paiement:tipi_notification"}
@@ -119,3 +119,64 @@ def test_the_link_of_a_mail_is_the_towns_whatever_host_the_request_names(parent,
     assert [lien for lien in liens if not lien.startswith(settings.SITE_URL)] == []
     assert any("/compte/mot-de-passe/nouveau/" in lien for lien in liens)
     assert "pirate" not in courriel.texte + courriel.html
+
+
+RESERVEES = [
+    "id",
+    "pk",
+    "famille",
+    "famille_id",
+    "enfant",
+    "enfant_id",
+    "reservation_id",
+    "demande_id",
+    "auteur",
+    "auteur_id",
+    "utilisateur",
+    "utilisateur_id",
+    "is_staff",
+    "is_superuser",
+    "is_active",
+    "groups",
+    "user_permissions",
+    "etat",
+    "montant",
+    "montant_regle",
+    "montant_en_attente",
+    "numero",
+    "rang",
+    "quotient",
+    "valeur",
+    "code",
+    "note_interne",
+    "residente",
+    "autorite_parentale",
+    "payeur",
+    "valide_le",
+    "valide_par",
+    "traite_le",
+    "places_prises",
+    "capacite",
+    "acceptation",
+    "archivee_le",
+    "refdet",
+    "jeton",
+    "modifiee_le",
+    "cree_le",
+]
+
+
+@pytest.mark.parametrize("valeur", ["INTRUS-7q", "98765432", "acceptee"])
+def test_columns_that_no_form_shows_are_never_written(moi, valeur):
+    client = ClientStrict()
+    client.force_login(moi.login)
+    avant = lignes()
+    for nom, recette in RECETTES.items():
+        if recette.donnees:
+            donnees = dict.fromkeys(RESERVEES, valeur) | dict(recette.donnees(moi))
+            assert client.post(reverse(nom, kwargs=dict(recette.cles(moi))), donnees).status_code < 500
+    nouvelles = lignes() - avant
+    assert nouvelles
+    assert [ligne for _, ligne in nouvelles if f'"{valeur}"' in ligne or f": {valeur}" in ligne] == []
+    moi.login.refresh_from_db()
+    assert (moi.login.is_staff, moi.login.is_superuser) == (False, False)
