@@ -236,5 +236,5 @@ def test_the_preview_costs_the_same_for_ten_households(caisse, matin, regie, reg
     for _ in range(10):
         scenes.foyer(matin)
     campagne = scenes.campagne(regie, regisseur)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         caisse.get(adresse("campagne_change", campagne.pk))

@@ -80,7 +80,7 @@ def test_who_may_not_send_again_is_not_offered_it(db):
 def test_the_list_of_mails_costs_the_same_for_one_or_forty(gestion, django_assert_max_num_queries):
     for _ in range(40):
         deposer()
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         gestion.get("/gestion/commun/courriel/")
 
 
