@@ -81,8 +81,9 @@ def _rapport(petite: dict, grande: dict, options: argparse.Namespace, durees: di
         "# Coût des pages",
         "",
         f"Commune de {options.grande} familles, et de {options.petite} pour voir ce qui grandit avec la commune. "
-        "Famille du tutoriel, pages chaudes, appels WSGI directs sans réseau, médiane de quarante appels. "
-        "« CPU » : processus Python ; « base » : processus PostgreSQL de la connexion. `python -m bench` refait tout.",
+        "Famille du tutoriel, pages chaudes, appels WSGI directs sans réseau, médiane de dix appels dans le "
+        "plus calme de huit tours. « CPU » : processus Python ; « base » : processus PostgreSQL de la connexion. "
+        "`python -m bench` refait tout.",
         "",
         "| Page | CPU (ms) | base (ms) | requêtes | octets "
         f"| CPU à {options.petite} familles | requêtes à {options.petite} | pair : CPU, requêtes | visée : un quart |",

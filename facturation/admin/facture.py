@@ -106,10 +106,9 @@ class AdminFacture(LectureSeule):
 
     @admin.display(description="état", ordering="etat")
     def etat_en_mots(self, facture: Facture) -> str:
-        from django.template.loader import render_to_string  # noqa: PLC0415
 
         affiche = facture.etat_affiche
-        return render_to_string("composants/etat.html", balise_etat("facture", affiche.value, mot=affiche.label))
+        return balise_etat("facture", affiche.value, mot=affiche.label)
 
     @admin.display(description="PDF")
     def document(self, facture: Facture) -> str:

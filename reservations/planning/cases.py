@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from portail.commun.dates import PARIS
@@ -34,10 +32,8 @@ FERMETURES = {
 }
 
 
-@lru_cache(maxsize=1024)
 def pastille(etat: str, mot: str, detail: str = "") -> SafeString:
-    """Return the state tag, rendered once for all the days that show the same."""
-    return render_to_string("composants/etat.html", balise_etat("presence", etat, mot, detail))
+    return balise_etat("presence", etat, mot, detail)
 
 
 def limite_courte(instant: datetime | None) -> str:

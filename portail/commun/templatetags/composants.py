@@ -9,6 +9,7 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -36,11 +37,25 @@ def _dessin(nom: str, classe: str, texte: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("composants/etat.html")
-def etat(domaine: str, valeur: str, mot: str = "", detail: str = "") -> dict[str, Any]:
+@register.simple_tag
+def etat(domaine: str, valeur: str, mot: str = "", detail: str = "") -> SafeString:
     """State tag: icon, word and border. ``mot`` (the enum's own label) replaces the usual word of that state."""
-    aspect = apparence(domaine, str(valeur))
-    return {"aspect": aspect, "mot": mot or aspect.mot or str(valeur), "detail": detail}
+    return _etat_rendu(domaine, str(valeur), str(mot), str(detail))
+
+
+@lru_cache(maxsize=1024)
+def _etat_rendu(domaine: str, valeur: str, mot: str, detail: str) -> SafeString:
+    """Render a state once for all the rows and days that show the same."""
+    aspect = apparence(domaine, valeur)
+    contexte = {"aspect": aspect, "mot": mot or aspect.mot or valeur, "detail": detail}
+    return render_to_string("composants/etat.html", contexte)
+
+
+@register.simple_tag
+@lru_cache(maxsize=64)
+def adresse(nom: str) -> str:
+    """Address of a page that takes no argument, found once; the frame of every page asks a dozen."""
+    return reverse(nom)
 
 
 @register.inclusion_tag("composants/bouton.html")
