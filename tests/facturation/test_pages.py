@@ -22,7 +22,7 @@ def connecte(client, parent, commune):
 
 
 def texte(reponse):
-    return reponse.content.decode().replace("\xa0", " ").replace("&nbsp;", " ")
+    return reponse.content.decode().replace("\xa0", " ").replace("&nbsp;", " ").replace("\u200b", "")
 
 
 def adresse_de_paiement(facture):
