@@ -21,6 +21,7 @@ REQUETES = {
 }
 
 
+@pytest.mark.complet
 @pytest.mark.django_db(transaction=True)
 def test_every_page_is_measured_and_stays_within_its_queries():
     call_command("demo", "--familles=3", stdout=StringIO())
