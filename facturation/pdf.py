@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 import qrcode
 import qrcode.image.svg
@@ -16,9 +15,7 @@ from django.urls import reverse
 from contenu.models import Commune
 from facturation.models import Facture, PdfFacture
 from facturation.presentation import groupes_de_lignes
-
-#: Prefix of the only addresses that a document may name; what follows is the name of an asset given in memory.
-ACTIF = "asset:"
+from portail.commun.pdf import ecrire
 
 
 def obtenir(facture: Facture, maintenant: datetime) -> PdfFacture:
@@ -51,8 +48,6 @@ def preparer(facture_id: int, maintenant: datetime) -> bool:
 
 def rendre(facture: Facture) -> bytes:
     """Return the bytes of a new PDF, from what the invoice keeps."""
-    from weasyprint import HTML  # noqa: PLC0415 - needs pango, and costs half a second
-
     commune = Commune.objects.filter(pk=1).first()
     adresse = settings.SITE_URL + reverse("facturation:detail", args=[facture.cle])
     actifs = {"code.svg": (_code(adresse), "image/svg+xml")}
@@ -71,11 +66,7 @@ def rendre(facture: Facture) -> bytes:
             "avec_logo": "logo" in actifs,
         },
     )
-    document = HTML(string=html, base_url=ACTIF, url_fetcher=_lecteur(actifs))
-    octets: bytes = document.write_pdf(
-        stylesheets=_feuilles(_couleur(commune)), font_config=_polices(), pdf_variant="pdf/ua-1", pdf_tags=True
-    )
-    return octets
+    return ecrire(html=html, css=_feuille(_couleur(commune)), actifs=actifs)
 
 
 def _couleur(commune: Commune | None) -> str:
@@ -88,31 +79,6 @@ def _code(adresse: str) -> bytes:
     return dessin
 
 
-@lru_cache(maxsize=1)
-def _polices() -> Any:
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-
-    return FontConfiguration()
-
-
 @lru_cache(maxsize=4)
-def _feuilles(couleur: str) -> list[Any]:
-    from weasyprint import CSS  # noqa: PLC0415
-
-    texte = render_to_string("facturation/pdf/facture.css", {"couleur": couleur})
-    return [CSS(string=texte, font_config=_polices(), url_fetcher=_lecteur({}))]
-
-
-def _lecteur(actifs: dict[str, tuple[bytes, str]]) -> Any:
-    """Return a fetcher that gives the named assets and refuses everything else: no file, no network."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
-
-    class LecteurFerme(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: object = None) -> Any:
-            nom = url.removeprefix(ACTIF)
-            if not url.startswith(ACTIF) or nom not in actifs:
-                raise FatalURLFetchingError(f"adresse interdite dans un PDF : {url[:80]}")
-            contenu, genre = actifs[nom]
-            return URLFetcherResponse(url, contenu, {"Content-Type": genre} if genre else {})
-
-    return LecteurFerme()
+def _feuille(couleur: str) -> str:
+    return render_to_string("facturation/pdf/facture.css", {"couleur": couleur})

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from facturation import pdf, tasks
 from facturation.models import PdfFacture
+from portail.commun.pdf import lecteur_ferme
 from tests.facturation import scenes
 
 pytest.importorskip("weasyprint", exc_type=OSError, reason="pango manque : apt-get install libpango-1.0-0")
@@ -88,7 +89,7 @@ def test_rendering_fetches_nothing(adresse):
     from weasyprint.urls import FatalURLFetchingError
 
     with pytest.raises(FatalURLFetchingError):
-        HTML(string=f'<img src="{adresse}">', url_fetcher=pdf._lecteur({}), base_url="asset:").write_pdf()
+        HTML(string=f'<img src="{adresse}">', url_fetcher=lecteur_ferme({}), base_url="asset:").write_pdf()
 
 
 def test_markup_in_a_name_stays_text(famille, baptiste, matin, regisseur, commune):
