@@ -15,7 +15,7 @@ from documents.models import Document, TypeDocument
 from documents.traitement.lanceur import FichierSain
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
-from portail.commun.models import EnvoiUnique
+from portail.commun.envois import est_le_premier
 from portail.commun.traces import tracer
 
 #: Place of one household, so that none can fill the disk.
@@ -69,10 +69,7 @@ def envoyer(
 @transaction.atomic
 def _ecrire(document: Document, cle_envoi: UUID, auteur: Utilisateur, maintenant: datetime) -> bool:
     Famille.objects.select_for_update(no_key=True).get(pk=document.famille_id)
-    _, nouveau = EnvoiUnique.objects.get_or_create(
-        cle=cle_envoi, defaults={"geste": "document.envoye", "utilisateur": auteur, "le": maintenant}
-    )
-    if not nouveau:
+    if not est_le_premier(cle=cle_envoi, geste="document.envoye", utilisateur=auteur, maintenant=maintenant):
         return False
     pris = Document.objects.filter(famille=document.famille_id).aggregate(nombre=Count("pk"), octets=Sum("octets"))
     if pris["nombre"] >= DOCUMENTS_PAR_FAMILLE or (pris["octets"] or 0) + document.octets > OCTETS_PAR_FAMILLE:

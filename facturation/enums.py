@@ -130,6 +130,7 @@ class MotifRefusPaiement(models.TextChoices):
     AU_DELA_DU_MAXIMUM = "au_dela_du_maximum", "Le total dépasse le maximum d’un paiement en ligne."
     PAS_DE_PAIEMENT_EN_LIGNE = "pas_de_paiement_en_ligne", "Cette régie n’accepte pas encore le paiement en ligne."
     TENTATIVE_TERMINEE = "tentative_terminee", "Ce paiement est déjà terminé."
+    ESSAI = "essai", "Cette tentative est un essai ou une activation : elle n’a rien encaissé."
     DEJA_TRAITE = "deja_traite", "Ce paiement a déjà été validé ou annulé."
     MOTIF_OBLIGATOIRE = "motif_obligatoire", "Une annulation se motive."
     ESPECES_PLAFONNEES = "especes_plafonnees", "Un paiement en espèces ne dépasse pas 300\u00a0€."

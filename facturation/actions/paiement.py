@@ -9,7 +9,7 @@ from django.db import transaction
 
 from facturation import courriels
 from facturation.actions import tentative as tentatives
-from facturation.actions.notification import constater
+from facturation.actions.notification import constater, encaisse_vraiment
 from facturation.actions.numerotation import prochain_numero
 from facturation.enums import EtatPaiement, EtatTentative, ModePaiement, MotifRefusPaiement, Serie
 from facturation.erreurs import PaiementRefuse
@@ -96,10 +96,15 @@ def saisir(
 
 @transaction.atomic
 def constater_a_la_main(*, tentative: TentativePaiement, auteur: Utilisateur, maintenant: datetime) -> Paiement:
-    """Record the payment of an attempt that the statement shows as paid, though its answer was unclear or lost."""
+    """Record the payment of an attempt that the statement shows as paid, though its answer was unclear or lost.
+
+    Raises ``PaiementRefuse`` when it is already paid, or was a test that moved no money.
+    """
     tentative = tentatives.verrouiller(tentative.pk)
     if tentative.etat == EtatTentative.PAYEE:
         raise PaiementRefuse([MotifRefusPaiement.TENTATIVE_TERMINEE])
+    if not encaisse_vraiment(tentative):
+        raise PaiementRefuse([MotifRefusPaiement.ESSAI])
     tentatives.clore(tentative, EtatTentative.PAYEE, maintenant)
     constater(tentative, ModePaiement.TIPI, maintenant)
     paiement = Paiement.objects.select_related("regie", "famille").get(tentative=tentative)

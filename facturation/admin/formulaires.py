@@ -15,7 +15,7 @@ from facturation.enums import ModePaiement
 from facturation.models import Paiement, Regie
 from familles.models import Famille, Utilisateur
 from portail.commun.dates import instant
-from portail.commun.models import EnvoiUnique
+from portail.commun.envois import est_le_premier
 
 
 class ChampDate(forms.DateField):
@@ -103,10 +103,7 @@ class FormulaireSaisie(forms.Form):
     def enregistrer(self, *, auteur: Utilisateur, maintenant: datetime) -> Paiement | None:
         """Enter the payment, or return nothing when this very form was already sent."""
         champs = self.cleaned_data
-        _, premiere = EnvoiUnique.objects.get_or_create(
-            cle=champs["envoi"], defaults={"geste": "paiement.saisi", "utilisateur": auteur, "le": maintenant}
-        )
-        if not premiere:
+        if not est_le_premier(cle=champs["envoi"], geste="paiement.saisi", utilisateur=auteur, maintenant=maintenant):
             return None
         jour = champs["recu_le"]
         return paiements.saisir(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, Func, Max, Min, OuterRef, Q, Value
@@ -113,6 +114,7 @@ class Demande(AvecCle):
         return self.numero
 
     @property
+    @admin.display(description="numéro")
     def numero(self) -> str:
         """What the family quotes: « 1042-3 », the third sending for reservation 1042."""
         return f"{self.reservation.numero}-{self.rang}"

@@ -8,8 +8,17 @@ from django.test import override_settings
 from facturation.actions import notification
 from facturation.actions import paiement as paiements
 from facturation.actions import tentative as gestes
-from facturation.enums import EtatAffiche, EtatFacture, EtatPaiement, EtatTentative, ModePaiement, VerdictNotification
-from facturation.models import Facture, NotificationRecue, Paiement
+from facturation.enums import (
+    EtatAffiche,
+    EtatFacture,
+    EtatPaiement,
+    EtatTentative,
+    ModePaiement,
+    SaisieTipi,
+    VerdictNotification,
+)
+from facturation.erreurs import PaiementRefuse
+from facturation.models import Facture, NotificationRecue, Paiement, TentativePaiement
 from portail.commun.models import Courriel
 from tests.fabriques import instant
 from tests.facturation import scenes
@@ -84,6 +93,17 @@ def test_an_unknown_letter_is_neither_paid_nor_lost(tentative, regisseur):
     paiements.constater_a_la_main(tentative=tentative, auteur=regisseur, maintenant=PLUS_TARD)
     assert Paiement.objects.get().etat == EtatPaiement.EN_ATTENTE
     assert relire(tentative).etat == EtatTentative.PAYEE
+
+
+def test_the_regisseur_cannot_make_a_payment_of_a_test(tentative, regisseur, settings):
+    settings.DEMO = False
+    TentativePaiement.objects.update(saisie=SaisieTipi.TEST)
+    scenes.notifier(tentative, resultrans="W", saisie="T")
+    with pytest.raises(PaiementRefuse, match="essai"):
+        paiements.constater_a_la_main(tentative=relire(tentative), auteur=regisseur, maintenant=PLUS_TARD)
+    assert not Paiement.objects.exists()
+    gestes.liberer(tentative=relire(tentative), auteur=regisseur, maintenant=PLUS_TARD)
+    assert not tentative.parts.get().ouverte
 
 
 def test_the_regisseur_frees_an_unclear_attempt(tentative, regisseur):
