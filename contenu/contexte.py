@@ -2,16 +2,21 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
+from django.db.models import BigIntegerField, BooleanField, UUIDField, Value
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from contenu.models import Commune, PageInformation
+from contenu.models import Commune, PageInformation, Telechargement
+from contenu.models.telechargements import sorte_et_taille
 from portail.commun.menu import EntreeDeMenu
 
-#: A page of the menu as it is read: id, id of the heading, title, slug, has it a text?
-Ligne = tuple[int, int | None, str, str, bool]
+#: A line of the menu as it is read: order, title, id (none for a file), id of the heading, address, has it a text?,
+#: key of a file, its format, its bytes.
+Ligne = tuple[int, str, int | None, int | None, str, bool, UUID | None, str, int]
 
 
 def commune(request: HttpRequest) -> dict[str, Any]:
@@ -25,9 +30,19 @@ def identite() -> Commune:
 
 
 def menu() -> tuple[EntreeDeMenu, ...]:
-    """Return the menu as a tree, in one query; what leads nowhere is left out."""
-    pages = PageInformation.objects.publiees().avec_a_un_texte().order_by("ordre", "titre")
-    return _arbre(tuple(pages.values_list("pk", "parent_id", "titre", "slug", "a_un_texte")))
+    """Return the menu as a tree, its files included, in one query; what leads nowhere is left out."""
+    sans = {"sa_cle": Value(None, UUIDField()), "sa_sorte": Value(""), "sa_taille": Value(0)}
+    pages = PageInformation.objects.publiees().avec_a_un_texte().annotate(**sans)
+    fichiers = Telechargement.objects.publies_au(timezone.now()).filter(page__parent=None, page__isnull=False)
+    lignes = pages.values_list(
+        "ordre", "titre", "pk", "parent_id", "slug", "a_un_texte", "sa_cle", "sa_sorte", "sa_taille"
+    ).union(
+        fichiers.annotate(
+            sans_pk=Value(None, BigIntegerField()), sans_slug=Value(""), sans_texte=Value(False, BooleanField())
+        ).values_list("ordre", "titre", "sans_pk", "page_id", "sans_slug", "sans_texte", "cle", "format", "octets"),
+        all=True,
+    )
+    return _arbre(tuple(sorted(lignes, key=lambda ligne: (ligne[2] is None, ligne[0], ligne[1]))))
 
 
 @lru_cache(maxsize=4)
@@ -35,13 +50,16 @@ def _arbre(lignes: tuple[Ligne, ...]) -> tuple[EntreeDeMenu, ...]:
     """Build the tree; kept by its very lines, so that an edit made by another process is seen at once."""
     par_parent: dict[int | None, list[Ligne]] = {}
     for ligne in lignes:
-        par_parent.setdefault(ligne[1], []).append(ligne)
-    rubriques = [_entree(ligne, par_parent.get(ligne[0], [])) for ligne in par_parent.get(None, [])]
+        par_parent.setdefault(ligne[3], []).append(ligne)
+    rubriques = [_entree(ligne, par_parent.get(ligne[2], [])) for ligne in par_parent.get(None, [])]
     return tuple(rubrique for rubrique in rubriques if rubrique.adresses)
 
 
 def _entree(ligne: Ligne, sous_pages: list[Ligne]) -> EntreeDeMenu:
-    _, _, titre, slug, a_un_texte = ligne
+    _, titre, _, _, slug, a_un_texte, cle, sorte, taille = ligne
+    if cle:
+        url = reverse("contenu:telecharger", kwargs={"cle": cle})
+        return EntreeDeMenu(titre=titre, url=url, detail=sorte_et_taille(sorte, taille))
     enfants = [_entree(sous_page, []) for sous_page in sous_pages]
     return EntreeDeMenu(
         titre=titre,

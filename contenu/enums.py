@@ -15,3 +15,11 @@ class EtatEchange(models.TextChoices):
     A_TRAITER = "a_traiter", "À traiter"
     REPONDU = "repondu", "Répondu"
     CLOS = "clos", "Clos"
+
+
+class FormatFichier(models.TextChoices):
+    """The formats that the reception of files gives back."""
+
+    PDF = "application/pdf", "PDF"
+    JPEG = "image/jpeg", "image JPEG"
+    PNG = "image/png", "image PNG"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contenu import views, vues_contact
+from contenu import views, vues_contact, vues_telechargements
 
 app_name = "contenu"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("infos/<slug:slug>/", views.page, name="page"),
     path("actualites/", views.actualites, name="actualites"),
     path("actualites/<slug:slug>/", views.actualite, name="actualite"),
+    path("telechargements/", vues_telechargements.telechargements, name="telechargements"),
+    path("telechargements/<uuid:cle>/", vues_telechargements.telecharger, name="telecharger"),
     path("recherche/", views.recherche, name="recherche"),
     path("identite.css", views.identite, name="identite"),
     path("logo/", views.logo, name="logo"),

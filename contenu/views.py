@@ -30,7 +30,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "contenu/page.html",
         {
             "page": page,
-            "corps": rendre(page.texte),
+            "corps": rendre(page.texte) if page.texte else "",
+            "fichiers": page.telechargements.publies_au(timezone.now()),
             "sous_pages": voisines.filter(parent=page),
             "voisines": voisines.filter(parent=page.parent_id) if page.parent_id else [],
         },

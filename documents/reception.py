@@ -33,23 +33,28 @@ def extension(nom: str) -> str:
 
 
 @contextmanager
-def preparer(envois: Sequence[UploadedFile[bytes]]) -> Iterator[FichierSain]:
-    """Give one clean file made of all those that were sent; raise ``FichierRefuse`` for the first that cannot be."""
+def preparer(
+    envois: Sequence[UploadedFile[bytes]], *, octets_pdf: int = limites.OCTETS_PAR_FICHIER
+) -> Iterator[FichierSain]:
+    """Give one clean file made of all those that were sent; raise ``FichierRefuse`` for the first that cannot be.
+
+    ``octets_pdf``: what one PDF may weigh; a photo is reduced.
+    """
     if len(envois) > limites.FICHIERS_PAR_ENVOI:
         raise FichierRefuse(MotifRefus.TROP_DE_FICHIERS)
     with tempfile.TemporaryDirectory(prefix="portail-document-") as nom:
         dossier = Path(nom)
         try:
-            pages = [_preparer_un(envoi, dossier, rang) for rang, envoi in enumerate(envois)]
+            pages = [_preparer_un(envoi, dossier, rang, octets_pdf) for rang, envoi in enumerate(envois)]
             yield _reunir(pages, dossier)
         except OSError as erreur:
             raise FichierRefuse(MotifRefus.INDISPONIBLE) from erreur
 
 
-def _preparer_un(envoi: UploadedFile[bytes], dossier: Path, rang: int) -> FichierSain:
+def _preparer_un(envoi: UploadedFile[bytes], dossier: Path, rang: int, octets_pdf: int) -> FichierSain:
     nom = nom_lisible(envoi.name or "")
     try:
-        sorte = _verifier_avant(envoi)
+        sorte = _verifier_avant(envoi, octets_pdf)
         brut = dossier / f"{rang}.brut"
         with brut.open("wb") as sortie:
             envoi.seek(0)
@@ -59,7 +64,7 @@ def _preparer_un(envoi: UploadedFile[bytes], dossier: Path, rang: int) -> Fichie
         raise FichierRefuse(MotifRefus(refus.motifs[0]), nom) from refus
 
 
-def _verifier_avant(envoi: UploadedFile[bytes]) -> str:
+def _verifier_avant(envoi: UploadedFile[bytes], octets_pdf: int) -> str:
     """Return the extension of what may go to the sub-process."""
     sorte = extension(envoi.name or "")
     taille = envoi.size or 0
@@ -69,7 +74,7 @@ def _verifier_avant(envoi: UploadedFile[bytes]) -> str:
         raise FichierRefuse(MotifRefus.EXTENSION)
     if taille == 0:
         raise FichierRefuse(MotifRefus.VIDE)
-    if sorte == "pdf" and taille > limites.OCTETS_PAR_FICHIER:
+    if sorte == "pdf" and taille > octets_pdf:
         raise FichierRefuse(MotifRefus.TROP_GROS)
     if taille > limites.OCTETS_RECUS_PAR_FICHIER:
         raise FichierRefuse(MotifRefus.PHOTO_TROP_GROSSE)

@@ -335,6 +335,8 @@ CHOIX_DES_ACCUEILS = "portail.accueils.choix"
 #: ``(enfants, agent) -> enfants``; whom a member of the staff may look up: all, or those of the sites it directs.
 ENFANTS_SUIVIS = "portail.accueils.enfants_suivis"
 ACCUEILS_FREQUENTES = "portail.accueils.frequentes"
+#: ``(envois, *, octets_pdf) -> one clean file``; the safe reception, for what staff put on the portal too.
+RECEPTION_DE_FICHIERS = "documents.reception.preparer"
 
 LOGGING = {
     "version": 1,
@@ -342,7 +344,11 @@ LOGGING = {
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Ten lines for each PDF.
+        "weasyprint": {"level": "WARNING"},
+    },
 }
 
 config.verifier()

@@ -3,13 +3,16 @@
 from contenu.models.commune import Commune, DeclarationAccessibilite
 from contenu.models.contact import Echange, MessageContact
 from contenu.models.pages import ORDRE_DU_MENU, Actualite, PageInformation
+from contenu.models.telechargements import ContenuTelechargement, Telechargement
 
 __all__ = [
     "ORDRE_DU_MENU",
     "Actualite",
     "Commune",
+    "ContenuTelechargement",
     "DeclarationAccessibilite",
     "Echange",
     "MessageContact",
     "PageInformation",
+    "Telechargement",
 ]

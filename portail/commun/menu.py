@@ -12,6 +12,8 @@ class EntreeDeMenu:
     titre: str
     url: str
     enfants: tuple[EntreeDeMenu, ...] = ()
+    #: Kind and size of a file to download.
+    detail: str = ""
 
     @property
     def adresses(self) -> frozenset[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from importlib.util import find_spec
 
 from django.db import connection, transaction
 
@@ -15,12 +13,14 @@ from portail.demonstration.aabelium import Tutoriel
 from portail.demonstration.calendrier import Calendrier, ecrire_le_calendrier, mois_factures, mois_plus
 from portail.demonstration.carnet import Carnet
 from portail.demonstration.connexions import PERSONNEL, Connexions
+from portail.demonstration.contenu import charger_contenu
 from portail.demonstration.documents import charger_documents
 from portail.demonstration.factures import Facturier
 from portail.demonstration.foyers import Peuplement
 from portail.demonstration.habitudes import Habitudes
 from portail.demonstration.offre import Redaction, nommer_la_direction
 from portail.demonstration.paiements import Caisse
+from portail.demonstration.telechargements import charger_telechargements
 from portail.roles import Role
 from reservations.models import Etablissement
 
@@ -59,7 +59,8 @@ def charger(*, familles: int, graine: int, jour: date) -> Bilan:
         raise VilleDejaChargee
     maintenant = instant(jour, time(0, 0))
     debut = mois_plus(jour, -MOIS_PASSES)
-    _charger_contenu(maintenant)
+    charger_contenu(maintenant)
+    charger_telechargements(maintenant)
     charger_documents()
     ecrire_le_calendrier(range(debut.year - 1, jour.year + 3))
     connexions = Connexions(graine=graine, maintenant=maintenant)
@@ -100,9 +101,3 @@ def deja_chargee() -> bool:
         or Etablissement.objects.exists()
         or Utilisateur.objects.filter(email__in=PERSONNEL).exists()
     )
-
-
-def _charger_contenu(maintenant: object) -> None:
-    """Write the identity, the pages and the news of the town."""
-    if find_spec("portail.demonstration.contenu"):
-        importlib.import_module("portail.demonstration.contenu").charger_contenu(maintenant)

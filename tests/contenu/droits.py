@@ -2,12 +2,13 @@
 
 from django.utils import timezone
 
-from tests.contenu.fabriques import FabriqueActualite, FabriqueEchange, FabriquePage
+from tests.contenu.fabriques import FabriqueActualite, FabriqueEchange, FabriquePage, FabriqueTelechargement
 from tests.droits import gestion, parents, public
 
 
 def preparer(scene):
     scene.page = FabriquePage(slug="le-restaurant")
+    scene.fichier = FabriqueTelechargement()
     scene.echange = FabriqueEchange(auteur=scene.parent, sujet="CANARI-f017-4q")
     scene.actualite = FabriqueActualite(slug="du-nouveau", publiee_le=timezone.now())
 
@@ -20,6 +21,8 @@ DROITS = {
     "contenu:page": public(cles=lambda scene: {"slug": scene.page.slug}),
     "contenu:actualites": public(),
     "contenu:actualite": public(cles=lambda scene: {"slug": scene.actualite.slug}),
+    "contenu:telechargements": public(),
+    "contenu:telecharger": public(cles=lambda scene: {"cle": scene.fichier.cle}),
     "contenu:recherche": public(donnees=lambda scene: {"q": "restaurant"}),
     "contenu:identite": public(),
     # The town of the scene has no logo.

@@ -2,7 +2,7 @@ import datetime
 
 import factory
 
-from contenu.models import Actualite, Echange, PageInformation
+from contenu.models import Actualite, ContenuTelechargement, Echange, PageInformation, Telechargement
 from tests.fabriques import instant
 
 
@@ -39,3 +39,19 @@ class FabriqueEchange(factory.django.DjangoModelFactory):
     @factory.post_generation
     def message(self, create, texte, **autres):
         self.messages.create(texte=texte or "Bonjour.", envoye_le=self.ouvert_le, auteur=self.auteur)
+
+
+class FabriqueTelechargement(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Telechargement
+        skip_postgeneration_save = True
+
+    titre = factory.Sequence(lambda n: f"Fichier {n}")
+    format = "application/pdf"
+    octets = 122_880
+    empreinte = "0" * 64
+    publie_le = instant(2018, 1, 1)
+
+    @factory.post_generation
+    def contenu(self, create, octets, **autres):
+        ContenuTelechargement.objects.create(telechargement=self, octets=octets or b"%PDF-1.7 essai")

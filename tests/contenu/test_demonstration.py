@@ -1,10 +1,13 @@
+import io
 import re
 
+import pikepdf
 import pytest
 from django.utils import timezone
 
-from contenu.models import Actualite, Commune, PageInformation
+from contenu.models import Actualite, Commune, PageInformation, Telechargement
 from portail.demonstration.contenu import charger_contenu
+from portail.demonstration.telechargements import IMPRIMES, charger_telechargements
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +37,7 @@ def demonstration():
 
 def test_the_whole_menu_of_the_tutorial_is_there_with_a_text_for_each_page(client, demonstration):
     menu = client.get("/mentions/").context["menu_infos"]
-    pages = [page for rubrique in menu for page in rubrique.enfants]
+    pages = [page for rubrique in menu for page in rubrique.enfants if not page.detail]
     assert [page.titre for page in pages] == MENU_DU_TUTORIEL
     for page in pages:
         reponse = client.get(page.url)
@@ -55,6 +58,18 @@ def test_every_link_of_the_texts_leads_somewhere(client, demonstration):
 def test_the_welcome_news_are_published(client, demonstration):
     assert client.get("/actualites/bienvenue-sur-le-portail-famille/").status_code == 200
     assert Actualite.objects.publiees_au(timezone.now()).first().slug == "bienvenue-sur-le-portail-famille"
+
+
+def test_the_toolbox_holds_printed_forms_that_open(client, demonstration):
+    pytest.importorskip("weasyprint", exc_type=OSError, reason="pango manque : apt-get install libpango-1.0-0")
+    charger_telechargements(timezone.now())
+    fichiers = Telechargement.objects.publies_au(timezone.now())
+    assert [fichier.titre for fichier in fichiers] == [titre for _, titre, *_ in IMPRIMES]
+    for fichier in fichiers:
+        with pikepdf.open(io.BytesIO(client.get(fichier.get_absolute_url()).content)) as document:
+            assert len(document.pages) == fichier.pages
+    menu = client.get("/mentions/").context["menu_infos"]
+    assert [page.titre for page in menu[-1].enfants if page.detail] == [fichier.titre for fichier in fichiers]
 
 
 def test_the_town_is_valid_as_the_admin_would_check_it(demonstration):

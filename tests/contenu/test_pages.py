@@ -42,7 +42,7 @@ def test_a_page_costs_the_same_whatever_the_size_of_the_menu(client, commune, dj
     FabriquePage(slug="lue", parent=rubrique)
     client.get("/infos/lue/")
     for _ in range(2):
-        with django_assert_num_queries(REQUETES_DU_CADRE + 3):
+        with django_assert_num_queries(REQUETES_DU_CADRE + 4):
             client.get("/infos/lue/")
         FabriquePage.create_batch(30, parent=rubrique)
 

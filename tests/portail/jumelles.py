@@ -148,6 +148,7 @@ def rien(f):
 SANS_FOYER = {
     "contenu:page": "information pour tous",
     "contenu:actualite": "information pour tous",
+    "contenu:telecharger": "information pour tous",
     "compte_activer": "jeton signé, reçu par courriel",
     "account_confirm_email": "jeton signé, reçu par courriel",
     "compte_retablir": "jeton signé, reçu par courriel",
