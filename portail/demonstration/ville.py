@@ -18,6 +18,7 @@ from portail.demonstration.documents import charger_documents
 from portail.demonstration.factures import Facturier
 from portail.demonstration.foyers import Peuplement
 from portail.demonstration.habitudes import Habitudes
+from portail.demonstration.lettres import ecrire_les_courriels
 from portail.demonstration.offre import Redaction, nommer_la_direction
 from portail.demonstration.paiements import Caisse
 from portail.demonstration.telechargements import charger_telechargements
@@ -92,6 +93,7 @@ def charger(*, familles: int, graine: int, jour: date) -> Bilan:
     )
     caisse = Caisse(graine=graine, maintenant=maintenant, regie=offre.regie, regisseur=regisseur, foyers=foyers)
     caisse.encaisser(factures)
+    ecrire_les_courriels(foyers[0])
     return Bilan(len(foyers), len(peuplement.enfants), len(carnet.jours), len(factures))
 
 

@@ -21,7 +21,8 @@ from facturation.models import (
     Regie,
 )
 from familles.models import Utilisateur
-from portail.commun.models import Trace
+from portail.commun.enums import EtatCourriel
+from portail.commun.models import Courriel, Trace
 from reservations.models import Presence
 from tests.demonstration.conftest import JOUR
 from tests.fabriques import instant
@@ -102,3 +103,16 @@ def test_messages_of_the_bank_are_what_the_product_would_have_accepted():
 
 def test_each_invoice_left_a_trace():
     assert Trace.objects.filter(geste="facture.emise").count() == Facture.objects.count()
+
+
+def test_the_family_of_the_tutorial_received_its_invoices_and_receipts_by_mail():
+    lettres = Courriel.objects.filter(famille_cle=du_tutoriel()[0].famille.cle).order_by("pk")
+    assert set(lettres.values_list("etat", flat=True)) == {EtatCourriel.ENVOYE}
+    emises = du_tutoriel().exclude(date_emission=None)
+    annonces = lettres.filter(nom="facture_emise")
+    assert annonces.count() == emises.count() > 0
+    assert all(any(str(facture.cle) in lettre.texte for lettre in annonces) for facture in emises)
+    payes = Paiement.objects.filter(famille__nom="AABELIUM", etat=EtatPaiement.VALIDE)
+    assert lettres.filter(nom="paiement_valide").count() == payes.count() > 0
+    dates = list(lettres.values_list("envoye_le", flat=True))
+    assert dates == sorted(dates)
