@@ -23,3 +23,45 @@ class FormatFichier(models.TextChoices):
     PDF = "application/pdf", "PDF"
     JPEG = "image/jpeg", "image JPEG"
     PNG = "image/png", "image PNG"
+
+
+class Service(models.TextChoices):
+    """The courses of a meal, in the order they are served."""
+
+    ENTREE = "entree", "Entrée"
+    PLAT = "plat", "Plat"
+    ACCOMPAGNEMENT = "accompagnement", "Accompagnement"
+    LAITAGE = "laitage", "Laitage"
+    DESSERT = "dessert", "Dessert"
+    GOUTER = "gouter", "Goûter"
+
+
+class Label(models.TextChoices):
+    """What is said of a dish: quality signs (loi EGalim), origin, recipe."""
+
+    BIO = "bio", "Bio"
+    LOCAL = "local", "Local"
+    LABEL_ROUGE = "label_rouge", "Label rouge"
+    AOP = "aop", "AOP ou IGP"
+    PECHE_DURABLE = "peche_durable", "Pêche durable"
+    MAISON = "maison", "Fait maison"
+    VEGETARIEN = "vegetarien", "Végétarien"
+
+
+class Allergene(models.TextChoices):
+    """The fourteen allergens that must be told (règlement UE 1169/2011, annexe II)."""
+
+    GLUTEN = "gluten", "gluten"
+    CRUSTACES = "crustaces", "crustacés"
+    OEUFS = "oeufs", "œufs"
+    POISSONS = "poissons", "poissons"
+    ARACHIDES = "arachides", "arachides"
+    SOJA = "soja", "soja"
+    LAIT = "lait", "lait"
+    FRUITS_A_COQUE = "fruits_a_coque", "fruits à coque"
+    CELERI = "celeri", "céleri"
+    MOUTARDE = "moutarde", "moutarde"
+    SESAME = "sesame", "sésame"
+    SULFITES = "sulfites", "sulfites"
+    LUPIN = "lupin", "lupin"
+    MOLLUSQUES = "mollusques", "mollusques"

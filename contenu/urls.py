@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contenu import views, vues_contact, vues_telechargements
+from contenu import views, vues_contact, vues_menus, vues_telechargements
 
 app_name = "contenu"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("infos/<slug:slug>/", views.page, name="page"),
     path("actualites/", views.actualites, name="actualites"),
     path("actualites/<slug:slug>/", views.actualite, name="actualite"),
+    path("menus/", vues_menus.menus, name="menus"),
+    path("menus/<str:lundi>/", vues_menus.menus_de_la_semaine, name="menus_de_la_semaine"),
     path("telechargements/", vues_telechargements.telechargements, name="telechargements"),
     path("telechargements/<uuid:cle>/", vues_telechargements.telecharger, name="telecharger"),
     path("recherche/", views.recherche, name="recherche"),

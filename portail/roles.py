@@ -43,7 +43,9 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("documents", "typedocument", "piecerequise", gestes="view add change delete")
     | droits("contenu", "commune", gestes="view change")
     | droits("contenu", "declarationaccessibilite")
-    | droits("contenu", "pageinformation", "actualite", "telechargement", gestes="view add change delete")
+    | droits(
+        "contenu", "pageinformation", "actualite", "telechargement", "semainedemenus", gestes="view add change delete"
+    )
     | droits("contenu", "echange", gestes="view change")
     | droits("commun", "courriel", gestes="view renvoyer")
     | droits("commun", "trace", gestes="view"),

@@ -2,6 +2,7 @@
 
 from contenu.models.commune import Commune, DeclarationAccessibilite
 from contenu.models.contact import Echange, MessageContact
+from contenu.models.menus import JourDeMenu, PlatDuJour, SemaineDeMenus
 from contenu.models.pages import ORDRE_DU_MENU, Actualite, PageInformation
 from contenu.models.telechargements import ContenuTelechargement, Telechargement
 
@@ -12,7 +13,10 @@ __all__ = [
     "ContenuTelechargement",
     "DeclarationAccessibilite",
     "Echange",
+    "JourDeMenu",
     "MessageContact",
     "PageInformation",
+    "PlatDuJour",
+    "SemaineDeMenus",
     "Telechargement",
 ]

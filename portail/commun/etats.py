@@ -64,6 +64,10 @@ APPARENCES: dict[str, dict[str, Apparence]] = {
         "expire": Apparence("refusee", "horloge", "Expiré"),
         "expire_bientot": Apparence("annulation", "horloge", "Expire bientôt"),
     },
+    "menus": {
+        "brouillon": Apparence("annulation", "crayon", "Brouillon"),
+        "publiee": Apparence("acceptee", "coche", "Publiée"),
+    },
     "vaccin": {
         "fait": Apparence("acceptee", "coche", "Fait"),
         "a_faire": Apparence("refusee", "attention", "À faire"),

@@ -19,6 +19,7 @@ from portail.demonstration.factures import Facturier
 from portail.demonstration.foyers import Peuplement
 from portail.demonstration.habitudes import Habitudes
 from portail.demonstration.lettres import ecrire_les_courriels
+from portail.demonstration.menus import charger_menus
 from portail.demonstration.offre import Redaction, nommer_la_direction
 from portail.demonstration.paiements import Caisse
 from portail.demonstration.telechargements import charger_telechargements
@@ -66,6 +67,7 @@ def charger(*, familles: int, graine: int, jour: date) -> Bilan:
     ecrire_le_calendrier(range(debut.year - 1, jour.year + 3))
     connexions = Connexions(graine=graine, maintenant=maintenant)
     personnel = connexions.personnel()
+    charger_menus(jour, personnel[Role.AGENT], maintenant)
     offre = Redaction(
         graine=graine,
         jour=jour,

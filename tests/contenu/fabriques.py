@@ -1,8 +1,12 @@
 import datetime
+import uuid
 
 import factory
 
-from contenu.models import Actualite, ContenuTelechargement, Echange, PageInformation, Telechargement
+from contenu.actions.menus import ecrire_les_plats
+from contenu.enums import Service
+from contenu.models import Actualite, ContenuTelechargement, Echange, PageInformation, SemaineDeMenus, Telechargement
+from contenu.regles import Jour, Plat
 from tests.fabriques import instant
 
 
@@ -55,3 +59,21 @@ class FabriqueTelechargement(factory.django.DjangoModelFactory):
     @factory.post_generation
     def contenu(self, create, octets, **autres):
         ContenuTelechargement.objects.create(telechargement=self, octets=octets or b"%PDF-1.7 essai")
+
+
+def SEMAINE_ECRITE(lundi):  # noqa: N802 - a constant but for its week
+    """Three days that say something."""
+    colin = Plat(Service.PLAT, "Filet de colin", ("peche_durable",), ("poissons", "lait"))
+    return [
+        Jour(lundi, plats=(Plat(Service.ENTREE, "Carottes râpées"), colin)),
+        Jour(lundi + datetime.timedelta(days=2), mention="Repas à thème", plats=(Plat(Service.PLAT, "Couscous"),)),
+        Jour(lundi + datetime.timedelta(days=3), plats=(Plat(Service.DESSERT, "Pomme"),)),
+    ]
+
+
+def semaine_de_menus(lundi, *, publiee=False, accueil=""):
+    semaine = SemaineDeMenus.objects.create(
+        lundi=lundi, publiee=publiee, accueil_cle=uuid.uuid4() if accueil else None, accueil_nom=accueil
+    )
+    ecrire_les_plats(semaine, SEMAINE_ECRITE(lundi))
+    return semaine

@@ -149,6 +149,7 @@ SANS_FOYER = {
     "contenu:page": "information pour tous",
     "contenu:actualite": "information pour tous",
     "contenu:telecharger": "information pour tous",
+    "contenu:menus_de_la_semaine": "information pour tous",
     "compte_activer": "jeton signé, reçu par courriel",
     "account_confirm_email": "jeton signé, reçu par courriel",
     "compte_retablir": "jeton signé, reçu par courriel",

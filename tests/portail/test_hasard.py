@@ -81,6 +81,7 @@ SANS_PARAMETRE = [
 A_TEXTE_LIBRE = [
     "/infos/{}/",
     "/actualites/{}/",
+    "/menus/{}/",
     "/factures/payer/{}/",
     "/factures/{}/",
     "/factures/{}/pdf/",
