@@ -65,3 +65,11 @@ class Allergene(models.TextChoices):
     SULFITES = "sulfites", "sulfites"
     LUPIN = "lupin", "lupin"
     MOLLUSQUES = "mollusques", "mollusques"
+
+
+class PublicActualite(models.TextChoices):
+    """Who reads a news."""
+
+    TOUS = "tous", "Tout le monde"
+    FAMILLES = "familles", "Les familles connectées"
+    CIBLES = "cibles", "Les familles des écoles et des accueils choisis"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from contenu.mise_en_forme import en_texte
 from contenu.models import Actualite, PageInformation
@@ -24,14 +25,14 @@ class Resultat:
     score: int
 
 
-def rechercher(demande: str, maintenant: datetime) -> list[Resultat]:
-    """Return what answers, the best first, in two queries whatever is asked."""
+def rechercher(demande: str, utilisateur: Any, maintenant: datetime) -> list[Resultat]:
+    """Return what answers and this reader may read, the best first, in two queries whatever is asked."""
     mots = normaliser(demande[:200]).split()[:MOTS_MAXIMUM]
     if not mots:
         return []
     textes: Iterable[PageInformation | Actualite] = [
         *PageInformation.objects.publiees().exclude(texte=""),
-        *Actualite.objects.publiees_au(maintenant),
+        *Actualite.objects.lisibles_par(utilisateur, maintenant),
     ]
     trouves = [resultat for texte in textes if (resultat := _comparer(texte, mots))]
     return sorted(trouves, key=lambda resultat: (-resultat.score, resultat.titre))[:RESULTATS_MAXIMUM]

@@ -41,15 +41,15 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def actualites(request: HttpRequest) -> HttpResponse:
-    publiees = Actualite.objects.publiees_au(timezone.now()).defer("texte")
-    liste = Paginator(publiees, ACTUALITES_PAR_PAGE).get_page(request.GET.get("page"))
+    lisibles = Actualite.objects.lisibles_par(request.user, timezone.now()).defer("texte")
+    liste = Paginator(lisibles, ACTUALITES_PAR_PAGE).get_page(request.GET.get("page"))
     return render(request, "contenu/actualites.html", {"actualites": liste})
 
 
 @login_not_required
 @require_safe
 def actualite(request: HttpRequest, slug: str) -> HttpResponse:
-    actualite = get_object_or_404(Actualite.objects.publiees_au(timezone.now()), slug=slug)
+    actualite = get_object_or_404(Actualite.objects.lisibles_par(request.user, timezone.now()), slug=slug)
     return render(request, "contenu/actualite.html", {"actualite": actualite, "corps": rendre(actualite.texte)})
 
 
@@ -57,7 +57,7 @@ def actualite(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def recherche(request: HttpRequest) -> HttpResponse:
     demande = request.GET.get("q", "").replace("\x00", "")[:200].strip()
-    resultats = rechercher(demande, timezone.now())
+    resultats = rechercher(demande, request.user, timezone.now())
     return render(request, "contenu/recherche.html", {"demande": demande, "resultats": resultats})
 
 

@@ -335,6 +335,9 @@ CHOIX_DES_ACCUEILS = "portail.accueils.choix"
 #: ``(enfants, agent) -> enfants``; whom a member of the staff may look up: all, or those of the sites it directs.
 ENFANTS_SUIVIS = "portail.accueils.enfants_suivis"
 ACCUEILS_FREQUENTES = "portail.accueils.frequentes"
+#: Who may read a news: ``() -> [(cle, nom)]`` of the schools and accueils, ``(utilisateur, jour) -> queries of keys``.
+CHOIX_DES_PUBLICS = "portail.publics.choix"
+PUBLICS_DES_FAMILLES = "portail.publics.de"
 #: ``(envois, *, octets_pdf) -> one clean file``; the safe reception, for what staff put on the portal too.
 RECEPTION_DE_FICHIERS = "documents.reception.preparer"
 

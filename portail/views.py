@@ -27,7 +27,8 @@ REESSAYER_SECONDES = 15
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """Show the home page: login box, the town's welcome and its latest news."""
-    actualites = list(Actualite.objects.publiees_au(timezone.now()).defer("texte")[: ACTUALITES_A_L_ACCUEIL + 1])
+    lisibles = Actualite.objects.lisibles_par(request.user, timezone.now()).defer("texte")
+    actualites = list(lisibles[: ACTUALITES_A_L_ACCUEIL + 1])
     commune = identite()
     return render(
         request,

@@ -133,6 +133,13 @@ class AdminSemaineDeMenus(admin.ModelAdmin):  # type: ignore[type-arg]
         )
         obj.__dict__.update(ouverte.__dict__)
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Open a week: one button, which leads to its grid."""
+        seul = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **seul})
+
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return redirect("admin:contenu_semainedemenus_change", obj.pk)
 

@@ -1,4 +1,4 @@
-"""The staff's screens for what the town says: identity, information pages, news; each with a preview."""
+"""The staff's screens for what the town says: identity and information pages, each with a preview."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from contenu.logo import redessiner
 from contenu.mise_en_forme import rendre
-from contenu.models import ORDRE_DU_MENU, Actualite, Commune, DeclarationAccessibilite, PageInformation
+from contenu.models import ORDRE_DU_MENU, Commune, DeclarationAccessibilite, PageInformation
 from portail.commun.traces import tracer
 
 AIDE_MISE_EN_FORME = (
@@ -199,7 +199,7 @@ class AdminPageInformation(AvecApercu):
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        return _avec_aide(super().formfield_for_dbfield, db_field, request, options)
+        return avec_aide(super().formfield_for_dbfield, db_field, request, options)
 
     @admin.display(description="page")
     def titre_dans_le_menu(self, page: PageInformation) -> str:
@@ -210,22 +210,7 @@ class AdminPageInformation(AvecApercu):
         return "Page" if page.a_un_texte else "Titre de rubrique"  # type: ignore[attr-defined]
 
 
-@admin.register(Actualite)
-class AdminActualite(AvecApercu):
-    list_display = ["titre", "publiee_le", "publiee_jusqu_au", "a_la_une"]
-    list_filter = ["a_la_une", "publiee_le"]
-    search_fields = ["titre", "texte"]
-    date_hierarchy = "publiee_le"
-    prepopulated_fields = {"slug": ["titre"]}
-    fields = ["titre", "slug", "resume", "texte", "a_la_une", "publiee_le", "publiee_jusqu_au"]
-    gabarit_apercu = "contenu/actualite.html"
-    nom_apercu = "actualite"
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        return _avec_aide(super().formfield_for_dbfield, db_field, request, options)
-
-
-def _avec_aide(fabriquer: Callable[..., Any], db_field: Any, request: HttpRequest, options: dict[str, Any]) -> Any:
+def avec_aide(fabriquer: Callable[..., Any], db_field: Any, request: HttpRequest, options: dict[str, Any]) -> Any:
     champ = fabriquer(db_field, request, **options)
     if db_field.name == "texte":
         champ.help_text = AIDE_MISE_EN_FORME

@@ -1,15 +1,12 @@
-"""The information pages in a menu, and the news."""
+"""The information pages in a menu."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 
 from portail.commun.models import AvecCle
 
@@ -66,38 +63,3 @@ class PageInformation(AvecCle):
             raise ValidationError({"parent": "Le menu a deux niveaux : choisissez une rubrique du premier."})
         if self.pk and self.enfants.exists():
             raise ValidationError({"parent": "Cette page a des sous-pages : elle reste au premier niveau."})
-
-
-class ActualiteQuerySet(models.QuerySet["Actualite"]):
-    def publiees_au(self, maintenant: datetime) -> ActualiteQuerySet:
-        return self.filter(Q(publiee_jusqu_au=None) | Q(publiee_jusqu_au__gt=maintenant), publiee_le__lte=maintenant)
-
-
-class Actualite(AvecCle):
-    titre = models.CharField("titre", max_length=120)
-    slug = models.SlugField("adresse", max_length=80, unique=True)
-    resume = models.TextField("résumé", blank=True)
-    texte = models.TextField("texte")
-    a_la_une = models.BooleanField("à la une", default=False)
-    publiee_le = models.DateTimeField("publiée le", default=timezone.now)
-    publiee_jusqu_au = models.DateTimeField("publiée jusqu’au", null=True, blank=True)
-
-    objects = ActualiteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "actualité"
-        verbose_name_plural = "actualités"
-        ordering = ["-a_la_une", "-publiee_le"]
-        constraints = [
-            models.CheckConstraint(
-                name="actualite_dates_ordonnees",
-                condition=Q(publiee_jusqu_au=None) | Q(publiee_jusqu_au__gt=F("publiee_le")),
-                violation_error_message="La fin de publication précède le début.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.titre
-
-    def get_absolute_url(self) -> str:
-        return reverse("contenu:actualite", kwargs={"slug": self.slug})

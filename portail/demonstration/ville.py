@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from familles.models import Famille, Utilisateur
 from portail.commun.dates import instant
 from portail.demonstration.aabelium import Tutoriel
+from portail.demonstration.actualites import charger_actualites_reservees
 from portail.demonstration.calendrier import Calendrier, ecrire_le_calendrier, mois_factures, mois_plus
 from portail.demonstration.carnet import Carnet
 from portail.demonstration.connexions import PERSONNEL, Connexions
@@ -83,6 +84,7 @@ def charger(*, familles: int, graine: int, jour: date) -> Bilan:
         mois_longs=MOIS_PASSES,
     )
     foyers = peuplement.peupler(familles)
+    charger_actualites_reservees(maintenant)
     carnet = Carnet(graine=graine, agent=personnel[Role.AGENT], pointeur=personnel[Role.DIRECTION])
     habitudes = Habitudes(graine=graine, maintenant=maintenant, jour=jour, offre=offre, carnet=carnet)
     for foyer in foyers[1:]:

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from contenu.recherche import rechercher
@@ -9,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def titres(demande):
-    return [resultat.titre for resultat in rechercher(demande, timezone.now())]
+    return [resultat.titre for resultat in rechercher(demande, AnonymousUser(), timezone.now())]
 
 
 @pytest.fixture
