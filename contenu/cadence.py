@@ -13,22 +13,22 @@ PAR_RESEAU = 10
 PAR_DESTINATAIRE = 5
 
 
-def prendre(*, reseau: str | None, destinataire: str) -> bool:
+def prendre(*, reseau: str | None, destinataire: str, usage: str = "contact") -> bool:
     """Take a place for a message; false when the network or the reply address has used all of its own."""
-    return _prendre(f"reseau:{_groupe(reseau)}", PAR_RESEAU) and _prendre(
-        f"adresse:{destinataire.strip().lower()}", PAR_DESTINATAIRE
+    return prendre_une_place(f"{usage} reseau:{groupe(reseau)}", PAR_RESEAU) and prendre_une_place(
+        f"{usage} adresse:{destinataire.strip().lower()}", PAR_DESTINATAIRE
     )
 
 
-def _prendre(qui: str, places: int) -> bool:
+def prendre_une_place(qui: str, places: int) -> bool:
     """Take the first free place: ``add`` is atomic, so two requests never hold the same one."""
     base = hashlib.sha256(qui.encode()).hexdigest()[:32]
-    cles = [f"contact:{base}:{rang}" for rang in range(places)]
+    cles = [f"cadence:{base}:{rang}" for rang in range(places)]
     prises = cache.get_many(cles)
     return any(cle not in prises and cache.add(cle, 1, FENETRE_SECONDES) for cle in cles)
 
 
-def _groupe(adresse: str | None) -> str:
+def groupe(adresse: str | None) -> str:
     """Return the IPv4 address, or the /64 of an IPv6 one: a home has a whole /64 to itself."""
     if not adresse:
         return "inconnu"

@@ -10,7 +10,7 @@ from pathlib import Path
 from documents import coffre
 from documents.enums import FormatDocument
 from documents.erreurs import FichierRefuse
-from documents.models import Document
+from documents.models import FichierGarde
 from documents.traitement import lanceur, limites
 
 COTE = 1600
@@ -18,11 +18,11 @@ COTE = 1600
 PROGRAMME_PDF = "pdftoppm"
 
 
-def sait_dessiner(document: Document) -> bool:
+def sait_dessiner(document: FichierGarde) -> bool:
     return document.format != FormatDocument.PDF or shutil.which(PROGRAMME_PDF) is not None
 
 
-def dessiner(document: Document, page: int) -> bytes | None:
+def dessiner(document: FichierGarde, page: int) -> bytes | None:
     """Return a PNG of one page, from 1; ``None`` when there is no such page or it cannot be drawn."""
     source = coffre.chemin(document.fichier)
     if not 1 <= page <= document.pages or not source.is_file() or not sait_dessiner(document):

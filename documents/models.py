@@ -103,7 +103,28 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(etat=EtatDocument.VALIDE, expire_le__lte=jour)
 
 
-class Document(AvecCle):
+class FichierGarde(models.Model):
+    """A file of the store, which the portal made from what it received: its name there, and what was written."""
+
+    fichier = models.CharField("fichier", max_length=80, unique=True, editable=False)
+    empreinte = models.CharField("SHA-256", max_length=64, editable=False)
+    octets = models.PositiveIntegerField("taille en octets", editable=False)
+    format = models.CharField("format", max_length=20, choices=FormatDocument, editable=False)
+    pages = models.PositiveSmallIntegerField("pages", default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def extension(self) -> str:
+        return EXTENSIONS[FormatDocument(self.format)]
+
+    @property
+    def nom_de_fichier(self) -> str:
+        return f"{self.nom}.{self.extension}"  # type: ignore[attr-defined]
+
+
+class Document(AvecCle, FichierGarde):
     """One sending: its pages are kept as a single file, which the portal made from what it received."""
 
     famille = models.ForeignKey(Famille, verbose_name="famille", on_delete=models.PROTECT, related_name="documents")
@@ -112,12 +133,6 @@ class Document(AvecCle):
     )
     type = models.ForeignKey(TypeDocument, verbose_name="type", on_delete=models.PROTECT, related_name="documents")
     nom = models.CharField("nom du document", max_length=80)
-    #: Random name in the store, and what was written there.
-    fichier = models.CharField("fichier", max_length=80, unique=True, editable=False)
-    empreinte = models.CharField("SHA-256", max_length=64, editable=False)
-    octets = models.PositiveIntegerField("taille en octets", editable=False)
-    format = models.CharField("format", max_length=20, choices=FormatDocument, editable=False)
-    pages = models.PositiveSmallIntegerField("pages", default=1, editable=False)
     etat = models.CharField("état", max_length=10, choices=EtatDocument, default=EtatDocument.ENVOYE)
     motif_refus = models.CharField("motif du refus", max_length=300, blank=True)
     #: Included; empty when the piece has no end.
@@ -164,14 +179,6 @@ class Document(AvecCle):
 
     def get_absolute_url(self) -> str:
         return reverse("documents:fichier", kwargs={"cle": self.cle})
-
-    @property
-    def extension(self) -> str:
-        return EXTENSIONS[FormatDocument(self.format)]
-
-    @property
-    def nom_de_fichier(self) -> str:
-        return f"{self.nom}.{self.extension}"
 
     @property
     def dossier(self) -> str:

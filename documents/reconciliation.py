@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from documents import coffre
 from documents.models import Document
 
@@ -25,6 +28,8 @@ def reconcilier(*, maintenant: datetime, delai: timedelta = DELAI, relire: bool 
     """Remove the files without a row; ``relire`` also reads every file again and compares its SHA-256."""
     anciens = list(coffre.fichiers_anciens(maintenant, delai))
     connus = set(Document.objects.values_list("fichier", flat=True))
+    for chemin in settings.AUTRES_FICHIERS_DU_COFFRE:
+        connus |= import_string(chemin)()
     orphelins = [fichier for fichier in anciens if f"{fichier.parent.name}/{fichier.name}" not in connus]
     for fichier in orphelins:
         fichier.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents import acces, actions, coffre
 from documents.erreurs import DejaTraite, FichierRefuse
 from documents.forms import FormulaireEnvoi, initiaux
-from documents.models import Document
+from documents.models import Document, FichierGarde
 from documents.reception import nom_lisible, preparer
 from documents.traitement import limites
 from portail.commun.dates import aujourdhui
@@ -91,7 +91,7 @@ def fichier(request: RequeteConnectee, cle: UUID) -> FileResponse:
     return en_piece_jointe(acces.document(request.user, cle))
 
 
-def en_piece_jointe(document: Document) -> FileResponse:
+def en_piece_jointe(document: FichierGarde) -> FileResponse:
     """Serve a stored file so that no browser runs or keeps it; 404 when the store has lost it."""
     chemin = coffre.chemin(document.fichier)
     if not chemin.is_file():

@@ -39,6 +39,7 @@ class MotifCompte(models.TextChoices):
     SANS_ADRESSE = "sans_adresse", "Cette personne n’a pas d’adresse électronique."
     DEJA_OUVERT = "deja_ouvert", "Cette personne a déjà un identifiant."
     AGENT = "agent", "Cette adresse est celle d’un membre du personnel."
+    FERME = "ferme", "Un compte fermé existe à cette adresse : un administrateur peut le rouvrir."
     SANS_AUTORITE = "sans_autorite", "Cette personne n’a pas l’autorité parentale."
 
 

@@ -34,6 +34,8 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("enfants", "periodedegarde", gestes="view add change delete")
     | droits("enfants", "passageannee", gestes="view add")
     | {"enfants.voir_sante", "enfants.modifier_sante"}
+    | droits("inscriptions", "dossierinscription", gestes="view change")
+    | droits("inscriptions", "adultedossier", "enfantdossier")
     | droits("reservations", *OFFRE)
     | droits("reservations", "etablissement", gestes="voir_tous")
     | droits("reservations", "reservation", "demande", "presence", "etapepresence", gestes="view change")

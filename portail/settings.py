@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "familles",
     "enfants",
     "documents",
+    "inscriptions",
     "reservations",
     "facturation",
     "portail.apps.AdministrationConfig",
@@ -152,6 +153,10 @@ CELERY_BEAT_SCHEDULE = {
     "effacer les données de santé périmées": {
         "task": "enfants.tasks.purger_donnees_de_sante",
         "schedule": crontab(hour="3", minute="20"),
+    },
+    "effacer les demandes d’inscription périmées": {
+        "task": "inscriptions.tasks.effacer_les_dossiers_perimes",
+        "schedule": crontab(hour="3", minute="40"),
     },
 }
 
@@ -334,6 +339,8 @@ BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee", "documents
 CHOIX_DES_ACCUEILS = "portail.accueils.choix"
 #: ``(enfants, agent) -> enfants``; whom a member of the staff may look up: all, or those of the sites it directs.
 ENFANTS_SUIVIS = "portail.accueils.enfants_suivis"
+#: Each returns the names of the files of the store that another app than the documents keeps: ``() -> set[str]``.
+AUTRES_FICHIERS_DU_COFFRE = ["inscriptions.pieces.fichiers_gardes"]
 ACCUEILS_FREQUENTES = "portail.accueils.frequentes"
 #: Who may read a news: ``() -> [(cle, nom)]`` of the schools and accueils, ``(utilisateur, jour) -> queries of keys``.
 CHOIX_DES_PUBLICS = "portail.publics.choix"

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from facturation.models import Paiement
 from familles.models import Modification
+from inscriptions.models import DossierInscription
 from portail.commun.enums import EtatCourriel
 from portail.commun.models import Courriel
 from reservations.models import Presence
@@ -61,6 +62,14 @@ FILES = [
         lambda maintenant: Modification.objects.en_attente().count(),
     ),
     File(
+        "inscriptions.change_dossierinscription",
+        "admin:inscriptions_dossierinscription_changelist",
+        "",
+        "demande d’inscription est à examiner",
+        "demandes d’inscription sont à examiner",
+        lambda maintenant: DossierInscription.objects.a_examiner().count(),
+    ),
+    File(
         "facturation.view_paiement",
         "admin:facturation_paiement_changelist",
         "etat__exact=en_attente",
@@ -102,6 +111,7 @@ def travail_du_service(utilisateur: Utilisateur | AnonymousUser) -> list[Ligne]:
 
 def _adresse(file: File) -> str:
     try:
-        return f"{reverse(file.page)}?{file.filtre}"
+        adresse = reverse(file.page)
+        return f"{adresse}?{file.filtre}" if file.filtre else adresse
     except NoReverseMatch:
         return ""

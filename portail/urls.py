@@ -14,6 +14,7 @@ urlpatterns = [
     path("espace/", views.espace, name="espace"),
     path("compte/", include("familles.urls_compte")),
     path("famille/", include("familles.urls")),
+    path("inscription/", include("inscriptions.urls")),
     path("factures/", include("facturation.urls")),
     path("paiement/", include("facturation.urls_paiement")),
     path("calendrier/", include("reservations.urls_agenda")),

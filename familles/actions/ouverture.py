@@ -79,6 +79,7 @@ def ouvrir_pour(*, responsable: Responsable, auteur: Utilisateur, maintenant: da
             (MotifCompte.DEJA_OUVERT, verrouille.utilisateur_id is not None),
             (MotifCompte.SANS_AUTORITE, not verrouille.autorite_parentale),
             (MotifCompte.AGENT, Utilisateur.objects.filter(email=email, is_staff=True).exists()),
+            (MotifCompte.FERME, Utilisateur.objects.filter(email=email, is_active=False).exists()),
         )
         if tombe
     ]

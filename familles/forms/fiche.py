@@ -28,7 +28,7 @@ class Normalise(forms.ModelForm):  # type: ignore[type-arg]
                 donnees[nom] = self._verifier(nom, saisie.telephone, donnees[nom])
         if "pays" in donnees:
             donnees["pays"] = saisie.texte(donnees["pays"]) or "France"
-        pays = donnees.get("pays", self.instance.pays)
+        pays = donnees.get("pays", getattr(self.instance, "pays", ""))
         if donnees.get("code_postal"):
             donnees["code_postal"] = self._verifier("code_postal", saisie.code_postal, donnees["code_postal"], pays)
         for nom, valeur in donnees.items():

@@ -68,6 +68,12 @@ APPARENCES: dict[str, dict[str, Apparence]] = {
         "brouillon": Apparence("annulation", "crayon", "Brouillon"),
         "publiee": Apparence("acceptee", "coche", "Publiée"),
     },
+    "inscription": {
+        "brouillon": Apparence("brouillon", "crayon", "En cours de saisie"),
+        "envoye": Apparence("attente", "sablier", "À examiner"),
+        "accepte": Apparence("acceptee", "coche", "Accepté"),
+        "refuse": Apparence("refusee", "croix", "Refusé"),
+    },
     "vaccin": {
         "fait": Apparence("acceptee", "coche", "Fait"),
         "a_faire": Apparence("refusee", "attention", "À faire"),

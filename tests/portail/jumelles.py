@@ -144,6 +144,26 @@ def rien(f):
     return {}
 
 
+DOSSIER_INSCRIPTION = [
+    "inscriptions:commencer",
+    "inscriptions:dossier",
+    "inscriptions:foyer",
+    "inscriptions:adultes",
+    "inscriptions:adulte_ajouter",
+    "inscriptions:adulte",
+    "inscriptions:adulte_retirer",
+    "inscriptions:enfants",
+    "inscriptions:enfant_ajouter",
+    "inscriptions:enfant",
+    "inscriptions:enfant_retirer",
+    "inscriptions:pieces",
+    "inscriptions:piece_retirer",
+    "inscriptions:verification",
+    "inscriptions:envoyer",
+    "inscriptions:corriger",
+    "inscriptions:abandonner",
+]
+
 #: Addresses whose parameter names no household: what protects each of them is said, and tested elsewhere.
 SANS_FOYER = {
     "contenu:page": "information pour tous",
@@ -154,6 +174,7 @@ SANS_FOYER = {
     "account_confirm_email": "jeton signé, reçu par courriel",
     "compte_retablir": "jeton signé, reçu par courriel",
     "account_reset_password_from_key": "jeton signé, reçu par courriel",
+    **dict.fromkeys(DOSSIER_INSCRIPTION, "clé signée, reçue par courriel ; cloison éprouvée dans tests/inscriptions"),
     "agenda_ics": "jeton secret du lien d’agenda, que le foyer révoque",
     "paiement:tipi_notification": "jeton secret de la tentative, écrit par le service de paiement",
 }

@@ -1,0 +1,1 @@
+"""The gestures on a registration file: filing it, sending it, answering it, forgetting it."""

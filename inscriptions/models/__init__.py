@@ -1,0 +1,21 @@
+"""Registration files, as households file them and as agents read them."""
+
+from inscriptions.models.dossier import (
+    DUREE_BROUILLON,
+    DUREE_REPONDU,
+    AdulteDossier,
+    DossierInscription,
+    DossierQuerySet,
+    EnfantDossier,
+    PieceDossier,
+)
+
+__all__ = [
+    "DUREE_BROUILLON",
+    "DUREE_REPONDU",
+    "AdulteDossier",
+    "DossierInscription",
+    "DossierQuerySet",
+    "EnfantDossier",
+    "PieceDossier",
+]
