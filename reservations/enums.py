@@ -8,6 +8,7 @@ class EtatPresence(models.TextChoices):
     ACCEPTEE = "acceptee", "Acceptée"
     REFUSEE = "refusee", "Refusée"
     LISTE_ATTENTE = "liste_attente", "Liste d’attente"
+    PLACE_PROPOSEE = "place_proposee", "Place proposée"
     ANNULATION_DEMANDEE = "annulation_demandee", "Annulation demandée"
     ANNULEE = "annulee", "Annulée"
     PRESENTE = "presente", "Présent"
@@ -20,6 +21,7 @@ class EtatPresence(models.TextChoices):
 ETATS_QUI_PRENNENT_UNE_PLACE = frozenset(
     {
         EtatPresence.DEMANDEE,
+        EtatPresence.PLACE_PROPOSEE,
         EtatPresence.ACCEPTEE,
         EtatPresence.ANNULATION_DEMANDEE,
         EtatPresence.PRESENTE,
@@ -142,3 +144,18 @@ class Issue(models.TextChoices):
     AJOUT = "ajout", "À réserver"
     RETRAIT = "retrait", "À annuler"
     IGNORE = "ignore", "Sans changement"
+
+
+class TraitementAbsence(models.TextChoices):
+    """What declaring an absence for that reason makes of the day."""
+
+    JUSTIFIEE = "justifiee", "Justifiée dès qu’elle est déclarée"
+    AGENT = "agent", "Examinée par un agent"
+    NON_JUSTIFIEE = "non_justifiee", "Non justifiée"
+
+
+class EtatDeclaration(models.TextChoices):
+    A_EXAMINER = "a_examiner", "À examiner"
+    JUSTIFIEE = "justifiee", "Absence justifiée"
+    NON_JUSTIFIEE = "non_justifiee", "Absence non justifiée"
+    RETIREE = "retiree", "Retirée"

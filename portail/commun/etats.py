@@ -23,6 +23,7 @@ APPARENCES: dict[str, dict[str, Apparence]] = {
         "acceptee": Apparence("acceptee", "coche", "Acceptée"),
         "refusee": Apparence("refusee", "croix", "Refusée"),
         "liste_attente": Apparence("liste", "liste", "Liste d’attente"),
+        "place_proposee": Apparence("annulation", "horloge", "Place proposée"),
         "annulation_demandee": Apparence("annulation", "retour", "Annulation demandée"),
         "annulee": Apparence("ferme", "croix", "Annulée"),
         "presente": Apparence("acceptee", "present", "Présent"),
@@ -41,6 +42,12 @@ APPARENCES: dict[str, dict[str, Apparence]] = {
         "partielle": Apparence("annulation", "attention", "Acceptée en partie"),
         "refusee": Apparence("refusee", "croix", "Refusée"),
         "annulee": Apparence("ferme", "croix", "Annulée"),
+    },
+    "absence": {
+        "a_examiner": Apparence("attente", "sablier", "À examiner"),
+        "justifiee": Apparence("acceptee", "coche", "Absence justifiée"),
+        "non_justifiee": Apparence("refusee", "croix", "Absence non justifiée"),
+        "retiree": Apparence("ferme", "retour", "Retirée"),
     },
     "facture": {
         "brouillon": Apparence("brouillon", "crayon", "Brouillon"),

@@ -1,24 +1,31 @@
-"""Reservations, split in three: the calendar, the offer, the requests."""
+"""Reservations, split by subject: the calendar, the offer, the requests, the absences, the rules to accept."""
 
+from reservations.models.absence import DeclarationAbsence, MotifAbsence
 from reservations.models.agenda import LienAgenda
 from reservations.models.calendrier import JourFerme, RegleDelai, VacancesScolaires
 from reservations.models.demande import ChoixBrouillon, Demande, EtapePresence, LigneDemande, Presence, Reservation
 from reservations.models.offre import Accueil, Creneau, Etablissement, Periode, Prestation
+from reservations.models.reglement import AcceptationReglement, Reglement, VersionReglement
 
 __all__ = [
+    "AcceptationReglement",
     "Accueil",
     "ChoixBrouillon",
     "Creneau",
+    "DeclarationAbsence",
     "Demande",
     "Etablissement",
     "EtapePresence",
     "JourFerme",
     "LienAgenda",
     "LigneDemande",
+    "MotifAbsence",
     "Periode",
     "Presence",
     "Prestation",
     "RegleDelai",
+    "Reglement",
     "Reservation",
     "VacancesScolaires",
+    "VersionReglement",
 ]

@@ -103,6 +103,8 @@ class Demande(AvecCle):
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="envoyée par", on_delete=models.PROTECT, related_name="+"
     )
+    #: Why the service asked in the household's place; empty when the household asked itself.
+    motif_au_nom_de = models.CharField("motif de la saisie par le service", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "demande"
@@ -145,6 +147,13 @@ class Presence(AvecCle):
     )
     motif = models.CharField("motif", max_length=300, blank=True)
     modifiee_le = models.DateTimeField("modifiée le")
+    #: Place in the waiting list of the créneau, smallest first: a database sequence read under the créneau's lock, so
+    #: that a rank that was shown never gets worse.
+    ordre_attente = models.PositiveBigIntegerField(
+        "ordre d’attente", editable=False, db_default=Func(Value("reservation_attente"), function="nextval")
+    )
+    #: Last instant (included) to accept the place that is held; empty in every other state.
+    offre_expire_le = models.DateTimeField("place proposée jusqu’au", null=True, blank=True, editable=False)
 
     objects = PresenceQuerySet.as_manager()
 
@@ -157,7 +166,13 @@ class Presence(AvecCle):
                 name="presence_a_traiter",
                 fields=["etat", "modifiee_le"],
                 condition=Q(etat__in=["demandee", "annulation_demandee"]),
-            )
+            ),
+            models.Index(
+                name="presence_liste_attente",
+                fields=["creneau", "ordre_attente"],
+                condition=Q(etat="liste_attente"),
+            ),
+            models.Index(name="presence_offre", fields=["offre_expire_le"], condition=Q(etat="place_proposee")),
         ]
         constraints = [
             models.UniqueConstraint(name="presence_unique", fields=["reservation", "creneau"]),
@@ -171,6 +186,12 @@ class Presence(AvecCle):
                 name="presence_refus_motive",
                 condition=~Q(etat="refusee") | ~Q(motif=""),
                 violation_error_message="Un refus se motive.",
+            ),
+            models.CheckConstraint(
+                name="presence_offre_a_une_fin",
+                condition=Q(etat="place_proposee", offre_expire_le__isnull=False)
+                | (~Q(etat="place_proposee") & Q(offre_expire_le=None)),
+                violation_error_message="Une place proposée a une date limite, et elle seule.",
             ),
         ]
 

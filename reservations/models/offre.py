@@ -105,6 +105,24 @@ class Periode(AvecCle):
     annulation = models.CharField(
         "annulation", max_length=12, choices=TraitementAnnulation, default=TraitementAnnulation.MANUELLE
     )
+    #: When a day is full, may a household wait for a place?
+    liste_attente = models.BooleanField("liste d’attente quand un jour est complet", default=False)
+    duree_offre_heures = models.PositiveSmallIntegerField(
+        "durée d’une place proposée, en heures",
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text="Une place libérée est gardée ce temps pour la première famille de la liste d’attente.",
+    )
+    #: Last instant at which a freed place may go to the list by itself; empty: the deadline to book.
+    regle_attente = models.ForeignKey(
+        RegleDelai,
+        verbose_name="dernière limite pour proposer une place",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Vide : la limite pour réserver. Après elle, un agent peut encore accepter une demande en attente.",
+    )
     publiee = models.BooleanField("visible des familles", default=True)
 
     objects = PeriodeQuerySet.as_manager()
