@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from documents import coffre
@@ -27,8 +26,7 @@ def dessiner(document: FichierGarde, page: int) -> bytes | None:
     source = coffre.chemin(document.fichier)
     if not 1 <= page <= document.pages or not source.is_file() or not sait_dessiner(document):
         return None
-    with tempfile.TemporaryDirectory(prefix="portail-apercu-") as nom:
-        dossier = Path(nom)
+    with coffre.dossier_de_travail() as dossier:
         if document.format == FormatDocument.PDF:
             return _page_de_pdf(source, page, dossier)
         try:

@@ -6,7 +6,9 @@ import hashlib
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +29,19 @@ class Range:
 
 def racine() -> Path:
     return Path(settings.DOSSIER_DONNEES) / "documents"
+
+
+def atelier() -> Path:
+    """Return where files are worked on before they are stored: what a death leaves there is found."""
+    return Path(settings.DOSSIER_DONNEES) / "atelier"
+
+
+@contextmanager
+def dossier_de_travail() -> Iterator[Path]:
+    """Give a folder of one's own, removed at the end; raise ``OSError`` when the disk refuses."""
+    atelier().mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=atelier()) as nom:
+        yield Path(nom)
 
 
 def ranger(source: Path) -> Range:
@@ -76,6 +91,14 @@ def fichiers_anciens(maintenant: datetime, age: timedelta) -> Iterator[Path]:
     for fichier in racine().glob("??/*"):
         if fichier.is_file() and fichier.stat().st_mtime < limite:
             yield fichier
+
+
+def travaux_abandonnes(maintenant: datetime, age: timedelta) -> Iterator[Path]:
+    """Iterate over the working folders older than ``age``: those of processes that were killed."""
+    limite = (maintenant.astimezone(UTC) - age).timestamp()
+    for dossier in atelier().glob("*"):
+        if dossier.stat().st_mtime < limite:
+            yield dossier
 
 
 def _synchroniser(dossier: Path) -> None:

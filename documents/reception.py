@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 
+from documents import coffre
 from documents.enums import MotifRefus
 from documents.erreurs import FichierRefuse
 from documents.traitement import lanceur, limites
@@ -42,13 +42,12 @@ def preparer(
     """
     if len(envois) > limites.FICHIERS_PAR_ENVOI:
         raise FichierRefuse(MotifRefus.TROP_DE_FICHIERS)
-    with tempfile.TemporaryDirectory(prefix="portail-document-") as nom:
-        dossier = Path(nom)
-        try:
+    try:
+        with coffre.dossier_de_travail() as dossier:
             pages = [_preparer_un(envoi, dossier, rang, octets_pdf) for rang, envoi in enumerate(envois)]
             yield _reunir(pages, dossier)
-        except OSError as erreur:
-            raise FichierRefuse(MotifRefus.INDISPONIBLE) from erreur
+    except OSError as erreur:
+        raise FichierRefuse(MotifRefus.INDISPONIBLE) from erreur
 
 
 def _preparer_un(envoi: UploadedFile[bytes], dossier: Path, rang: int, octets_pdf: int) -> FichierSain:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from documents import courriels
 from documents.enums import EtatDocument
 from documents.models import Document, DocumentQuerySet
-from documents.reconciliation import reconcilier
+from documents.reconciliation import reconcilier, retirer_les_orphelins
 from documents.regles import PREAVIS
 from portail.commun.dates import aujourdhui
 
@@ -53,6 +53,12 @@ def _rappeler(famille_id: int, maintenant: datetime) -> bool:
     courriels.expiration(famille=verrouilles[0].famille, documents=verrouilles, maintenant=maintenant)
     Document.objects.filter(pk__in=[document.pk for document in verrouilles]).update(rappele_le=maintenant)
     return True
+
+
+@shared_task
+def retirer_les_fichiers_orphelins() -> int:
+    """Remove what a killed process left in the store: about ten minutes after its death. Return how many."""
+    return len(retirer_les_orphelins(maintenant=timezone.now()))
 
 
 @shared_task

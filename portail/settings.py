@@ -144,6 +144,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "documents.tasks.rappeler_les_expirations",
         "schedule": crontab(hour="7", minute="30"),
     },
+    "retirer les fichiers sans document": {
+        "task": "documents.tasks.retirer_les_fichiers_orphelins",
+        "schedule": crontab(minute="*/5"),
+    },
     "accorder le coffre et les documents": {
         "task": "documents.tasks.reconcilier_les_documents",
         "schedule": crontab(minute="17"),
@@ -278,7 +282,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "portail.commun.televersement.CompteurOctets",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "portail.commun.televersement.TamponSansNom",
 ]
 _courriel = config.courriel()
 EMAIL_BACKEND = _courriel.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import json
 import os
 import resource
@@ -18,6 +19,7 @@ RACINE = Path(__file__).resolve().parents[2]
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 DESCRIPTEURS = 64
+DU_DISQUE = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG}
 
 
 def limiter(secondes_cpu: int, octets_memoire: int, octets_fichier: int) -> None:
@@ -82,6 +84,11 @@ def principal() -> None:
         reponse = {"refus": refus.motif}
     except (MemoryError, RecursionError):
         reponse = {"refus": "trop_complexe"}
+    except OSError as erreur:
+        # The disk is at fault, not the file; an output past the limit is.
+        if erreur.errno not in DU_DISQUE:
+            raise
+        reponse = {"refus": "trop_gros" if erreur.errno == errno.EFBIG else "indisponible"}
     json.dump(reponse, sys.stdout)
 
 

@@ -191,13 +191,16 @@ def _interdites(objet: Any, nom: str) -> set[str]:
 def _enregistrer(pdf: Pdf, sortie: Path) -> None:
     with contextlib.suppress(KeyError):
         del pdf.trailer["/Info"]
+    # In memory first: the library dies, without a word, on a disk that is full.
+    tampon = io.BytesIO()
     pdf.save(
-        sortie,
+        tampon,
         object_stream_mode=pikepdf.ObjectStreamMode.disable,
         compress_streams=True,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
         deterministic_id=True,
     )
+    sortie.write_bytes(tampon.getbuffer())
 
 
 def _relire(sortie: Path) -> int:

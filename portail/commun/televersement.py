@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -51,6 +52,33 @@ class CompteurOctets(FileUploadHandler):
         if self.request is not None:
             ecartes = getattr(self.request, "_fichiers_ecartes", [])
             self.request._fichiers_ecartes = [*ecartes, str(self.file_name)]  # type: ignore[attr-defined]
+
+
+class TamponSansNom(FileUploadHandler):
+    """Keeps on the disk what is too big for the memory, in a file without a name: it ends with its process."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.tampon = UploadedFile(
+            tempfile.TemporaryFile(),  # noqa: SIM115 - closed with the request
+            self.file_name,
+            self.content_type,
+            0,
+            self.charset,
+            self.content_type_extra,
+        )
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.tampon.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
+        self.tampon.seek(0)
+        self.tampon.size = file_size
+        return self.tampon
+
+    def upload_interrupted(self) -> None:
+        if hasattr(self, "tampon"):
+            self.tampon.close()
 
 
 def fichiers_ecartes(request: HttpRequest) -> list[str]:

@@ -1,8 +1,9 @@
 """Every file of the corpus, hostile or not, through the real sub-process with its real limits."""
 
 import re
+import resource
 import subprocess
-import time
+import sys
 import zlib
 
 import pikepdf
@@ -15,20 +16,25 @@ from documents.traitement import lanceur, limites
 from tests.documents.corpus import HOSTILES, MARQUE, PROPRE
 from tests.documents.corpus_legitime import LEGITIMES
 
-#: Five seconds of processor is the limit of the process itself; this one bears with a busy machine.
-SECONDES_MAXIMUM = limites.SECONDES_ATTENTE
+#: What the issue of this battery promises for each file; counted by the kernel, whatever else the machine does.
+SECONDES_CPU_MAXIMUM = 5
+OCTETS_MAXIMUM = 1024 * 1024 * 1024
 
 
 def passer(cas, dossier):
+    """Return the clean file, or the reason of its refusal; fail when it cost more than it may."""
     brut = dossier / "brut"
     brut.write_bytes(cas.fabriquer())
-    debut = time.monotonic()
+    avant = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         return lanceur.refaire(brut, cas.extension, dossier / "sain")
     except FichierRefuse as refus:
         return refus.motifs[0].value
     finally:
-        assert time.monotonic() - debut < SECONDES_MAXIMUM
+        apres = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert apres.ru_utime + apres.ru_stime - avant.ru_utime - avant.ru_stime <= SECONDES_CPU_MAXIMUM
+        # The largest of all the children so far, in KiB: no file of the corpus may be the one that passes it.
+        assert apres.ru_maxrss * 1024 <= OCTETS_MAXIMUM
 
 
 def octets_deplies(fichier):
@@ -124,6 +130,40 @@ def test_the_process_is_stopped_when_it_takes_too_long(monkeypatch, tmp_path):
 
     monkeypatch.setattr(subprocess, "run", trop_long)
     assert passer(LEGITIMES[0], tmp_path) == "trop_complexe"
+
+
+GOURMANDS = {
+    "processeur": ("while True: pass", {"secondes_cpu": 1}, -9),
+    "mémoire": ("x = bytearray(2 * octets)", {"octets_memoire": 300 * limites.MEGA}, 1),
+    "fichier": ("open(sortie, 'wb').write(b'0' * 4_000_000)", {"octets_fichier": 1_000_000}, 1),
+    "descripteurs": ("garde = [open('/dev/null') for _ in range(100)]", {}, 1),
+}
+
+
+@pytest.mark.parametrize("ressource", GOURMANDS)
+def test_the_kernel_stops_a_process_that_passes_its_limits(ressource, tmp_path):
+    """The limits of the sub-process are the kernel's own: code that runs wild is stopped too."""
+    code, bornes, fin = GOURMANDS[ressource]
+    valeurs = {"secondes_cpu": 5, "octets_memoire": limites.OCTETS_MEMOIRE, "octets_fichier": 30_000_000} | bornes
+    programme = (
+        f"import sys; sys.path.insert(0, {str(lanceur.BAC.parents[2])!r})\n"
+        f"from documents.traitement import bac\nbac.limiter(**{valeurs!r})\n"
+        f"octets, sortie = {valeurs['octets_memoire']}, {str(tmp_path / 'sortie')!r}\n{code}"
+    )
+    avant = resource.getrusage(resource.RUSAGE_CHILDREN)
+    fini = subprocess.run([sys.executable, "-I", "-c", programme], capture_output=True, timeout=60, check=False)
+    apres = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert fini.returncode in {fin, -24}, fini.stderr.decode()
+    assert apres.ru_utime + apres.ru_stime - avant.ru_utime - avant.ru_stime <= SECONDES_CPU_MAXIMUM
+
+
+def test_the_launcher_gives_the_limits_that_are_promised(monkeypatch, tmp_path):
+    ordres = []
+    monkeypatch.setattr(lanceur, "_executer", lambda ordre: ordres.append(ordre) or {"refus": "vide"})
+    with pytest.raises(FichierRefuse):
+        lanceur.refaire(tmp_path / "x", "pdf", tmp_path / "y")
+    assert ordres[0]["secondes_cpu"] <= SECONDES_CPU_MAXIMUM
+    assert ordres[0]["octets_memoire"] <= OCTETS_MAXIMUM
 
 
 def test_without_the_rewriting_the_corpus_would_be_stored_as_it_came():
