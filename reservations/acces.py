@@ -55,7 +55,8 @@ def periodes_ouvertes(maintenant: datetime) -> QuerySet[Periode]:
     """Return what parents may look at now, with all that its card shows."""
     return (
         Periode.objects.ouvertes_aux_familles(maintenant)
-        .select_related("accueil__etablissement", "regle_reservation", "regle_annulation")
+        .avec_listes()
+        .select_related("accueil__etablissement", "regle_reservation", "regle_annulation", "regle_tardive")
         .order_by("accueil__etablissement__ordre", "accueil__etablissement__nom", "accueil__ordre", "du", "nom")
     )
 
@@ -69,7 +70,7 @@ def reservations(utilisateur: Utilisateur) -> QuerySet[Reservation]:
 
 
 def reservation(utilisateur: Utilisateur, cle: UUID) -> Reservation:
-    return get_object_or_404(reservations(utilisateur), cle=cle)
+    return get_object_or_404(Reservation.objects.visibles_par(utilisateur).avec_les_regles(), cle=cle)
 
 
 def demande(utilisateur: Utilisateur, cle: UUID) -> Demande:

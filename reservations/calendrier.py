@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from enfants.models import Enfant
+from familles.models import Famille
 from portail.commun.dates import jours
 from reservations import regles
-from reservations.enums import TypeJours
-from reservations.models import JourFerme, Periode, VacancesScolaires
+from reservations.enums import ApresDelai, MotifRefus, RepereAge, Residence, Selection, TypeJours
+from reservations.models import JourFerme, Periode, RegleParticuliere, Reservation, VacancesScolaires
 
 #: How far before a day its deadline may look for days that count.
 RECUL = timedelta(days=400)
@@ -33,10 +35,19 @@ class JoursFermes:
         }
 
 
-def jours_fermes_pour(periode: Periode, du: date, au: date) -> JoursFermes:
+def jours_fermes_pour(reservation: Reservation, du: date, au: date) -> JoursFermes:
     """Read what the deadlines of this période need: the school holidays only when they count days of school."""
-    comptes = {periode.regle_reservation.type_jours, periode.regle_annulation.type_jours}
+    periode = reservation.periode
+    lues = [periode.regle_reservation, periode.regle_annulation, periode.regle_tardive]
+    for une in particulieres_de(reservation):
+        lues += [une.regle, une.regle_tardive]
+    comptes = {regle.type_jours for regle in lues if regle is not None}
     return jours_fermes_entre(du, au, vacances=TypeJours.SCOLAIRES in comptes)
+
+
+def particulieres_de(reservation: Reservation) -> list[RegleParticuliere]:
+    """Return the particular rules of its période; no query when the reading has told that there is none."""
+    return reservation.periode.particulieres if getattr(reservation, "a_des_particulieres", True) else []
 
 
 def jours_fermes_entre(du: date, au: date, *, vacances: bool = True) -> JoursFermes:
@@ -56,11 +67,16 @@ def vacances_entre(du: date, au: date) -> dict[date, str]:
     }
 
 
-def regles_de(periode: Periode, fermes: JoursFermes) -> regles.ReglesDePeriode:
-    """Return the rules of a période whose two deadlines are loaded; no query."""
+def regles_pour(reservation: Reservation, fermes: JoursFermes) -> regles.ReglesDePeriode:
+    """Return the rules of a période for one child of one household: its household, child and deadlines are loaded.
+
+    One query for the particular rules, one more when the période is kept for some schools or households.
+    """
+    periode = reservation.periode
+    candidat, conditions = candidat_de(reservation.enfant, reservation.famille), conditions_de(periode)
     return regles.ReglesDePeriode(
         fenetre=regles.FenetreDeReservation(
-            ouverture=periode.ouverture_reservations_le,
+            ouverture=conditions.ouverture_pour(candidat),
             # Hidden from families, it takes no new day; what is booked can still be cancelled.
             dernier_jour=periode.validation_jusqu_au if periode.publiee else date.min,
         ),
@@ -68,4 +84,45 @@ def regles_de(periode: Periode, fermes: JoursFermes) -> regles.ReglesDePeriode:
         delai_annulation=periode.regle_annulation.delai,
         calendrier=fermes.calendrier(),
         debut=periode.du,
+        effet_reservation=periode.effet,
+        effet_annulation=regles.EffetTardif(ApresDelai(periode.apres_delai_annulation)),
+        particularites=tuple(une.particularite for une in particulieres_de(reservation)),
+        candidat=candidat,
+        conditions=conditions,
     )
+
+
+def candidat_de(enfant: Enfant, famille: Famille) -> regles.Candidat:
+    return regles.Candidat(
+        naissance=enfant.date_naissance,
+        niveau=enfant.niveau,
+        ecole=enfant.ecole_id,
+        classe=enfant.classe_id,
+        famille=famille.pk,
+        residente=famille.residente,
+    )
+
+
+def conditions_de(periode: Periode) -> regles.Conditions:
+    """Return who may book; one query when the période is kept for some schools or households."""
+    return regles.Conditions(
+        debut=periode.du,
+        age_minimum=periode.age_minimum,
+        age_maximum=periode.age_maximum,
+        age_au=RepereAge(periode.age_au),
+        age_date=periode.age_date,
+        niveaux=frozenset(periode.niveaux),
+        residence=Residence(periode.residence),
+        selection=Selection(periode.selection),
+        ouverture=periode.ouverture_reservations_le,
+        ouverture_autres=periode.ouverture_autres_le,
+        **periode.listes_d_acces,
+    )
+
+
+def motifs_d_ouverture(*, famille: Famille, enfant: Enfant, periode: Periode, maintenant: datetime) -> list[MotifRefus]:
+    """List why this child of this household may not begin a planning in that période; empty when it may."""
+    candidat, conditions = candidat_de(enfant, famille), conditions_de(periode)
+    ouverture = conditions.ouverture_pour(candidat)
+    pas_encore = [MotifRefus.PAS_ENCORE_OUVERT] if ouverture is not None and maintenant < ouverture else []
+    return regles.motifs_d_acces(candidat, conditions, periode.du, periode.au) + pas_encore

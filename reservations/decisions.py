@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from portail.commun.dates import aujourdhui
-from reservations.calendrier import jours_fermes_pour, regles_de
-from reservations.enums import ETATS_CLOS, Acceptation, EtatPresence, MotifRefus, Sens, TraitementAnnulation
+from reservations.calendrier import jours_fermes_pour, regles_pour
+from reservations.enums import ETATS_CLOS, Acceptation, ApresDelai, EtatPresence, MotifRefus, Sens, TraitementAnnulation
 from reservations.models import ChoixBrouillon, Creneau, Presence, Reservation
+from reservations.regles import EffetTardif, Majoration, ReglesDePeriode
+from reservations.regles.modifications import AutreChoix, est_modification
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,9 @@ class Decision:
     etat: EtatPresence | None
     motifs: list[MotifRefus]
     limite_annulation: datetime | None
+    #: What the rules make of this gesture because its deadline is over; None: it is in time.
+    tardif: ApresDelai | None = None
+    majoration: Majoration | None = None
 
 
 def decider(
@@ -33,30 +38,115 @@ def decider(
 ) -> list[Decision]:
     """Apply the rules to each edit, with the créneaux as the caller read them: locked, when it is going to write."""
     jours = [un.creneau.jour for un in choix]
-    regles = regles_de(reservation.periode, jours_fermes_pour(reservation.periode, min(jours), max(jours)))
+    regles = regles_pour(reservation, jours_fermes_pour(reservation, min(jours), max(jours)))
     miennes, ailleurs = presences_sur(reservation, creneaux)
-    jour_meme = aujourdhui(maintenant)
-    decisions = []
-    for un in choix:
-        creneau, presence, sens = creneaux[un.creneau_id], miennes.get(un.creneau_id), Sens(un.sens)
-        etat = EtatPresence(presence.etat) if presence else None
+    juge = _Juge(reservation, regles, miennes, ailleurs, maintenant)
+    if regles.distingue_les_modifications:
+        juge.lire_les_autres(min(jours), max(jours))
+    # Additions first: a removal is a modification only if what replaces it is accepted.
+    ordre = sorted(choix, key=lambda un: un.sens != Sens.AJOUT)
+    decisions = {un.creneau_id: juge.decider(creneaux[un.creneau_id], Sens(un.sens)) for un in ordre}
+    return [decisions[un.creneau_id] for un in choix]
+
+
+class _Juge:
+    """What the decisions on one sending share."""
+
+    def __init__(
+        self,
+        reservation: Reservation,
+        regles: ReglesDePeriode,
+        miennes: Mapping[int, Presence],
+        ailleurs: Collection[int],
+        maintenant: datetime,
+    ) -> None:
+        self.reservation, self.regles, self.maintenant = reservation, regles, maintenant
+        self.miennes, self.ailleurs = miennes, ailleurs
+        self.jour_meme = aujourdhui(maintenant)
+        #: By day: the créneaux that are booked, and what was decided so far.
+        self.actifs: dict[date, set[int]] = {}
+        self.decides: dict[date, dict[int, Sens]] = {}
+
+    def lire_les_autres(self, du: date, au: date) -> None:
+        """Read what the reservation has on these days: a change of a booked day has its own deadline; one query."""
+        lues = Presence.objects.filter(reservation=self.reservation, creneau__jour__range=(du, au)).actives()
+        for creneau, jour in lues.values_list("creneau_id", "creneau__jour"):
+            self.actifs.setdefault(jour, set()).add(creneau)
+
+    def decider(self, creneau: Creneau, sens: Sens) -> Decision:
+        presence = self.miennes.get(creneau.pk)
+        modification = est_modification(sens, self._autres(creneau))
+        annulable = self.regles.limite_annulation(creneau.jour, creneau.prestation_id)
         if sens == Sens.RETRAIT:
-            motifs = regles.motifs_retrait(creneau.jour, etat, maintenant=maintenant, aujourdhui=jour_meme)
-            apres = _etat_apres_retrait(reservation, etat)
+            etat, motifs, effet = self._retrait(creneau, presence, modification)
         else:
-            motifs = regles.motifs_ajout(
-                creneau.jour,
-                places_libres=creneau.places_libres,
-                ferme=creneau.ferme,
-                deja_actif=creneau.pk in ailleurs or (etat is not None and etat not in ETATS_CLOS),
-                maintenant=maintenant,
-                aujourdhui=jour_meme,
-            )
-            apres = _etat_apres_ajout(reservation)
-        decisions.append(
-            Decision(creneau, sens, presence, None if motifs else apres, motifs, regles.limite_annulation(creneau.jour))
+            etat, motifs, effet = self._ajout(creneau, presence, modification)
+        if not motifs:
+            self.decides.setdefault(creneau.jour, {})[creneau.pk] = sens
+        return Decision(
+            creneau,
+            sens,
+            presence,
+            None if motifs else etat,
+            motifs,
+            annulable,
+            effet.nature if effet else None,
+            effet.majoration if effet else None,
         )
-    return decisions
+
+    def _autres(self, creneau: Creneau) -> list[AutreChoix]:
+        actifs, decides = self.actifs.get(creneau.jour, set()), self.decides.get(creneau.jour, {})
+        return [AutreChoix(pk in actifs, decides.get(pk)) for pk in (actifs | decides.keys()) - {creneau.pk}]
+
+    def _retrait(
+        self,
+        creneau: Creneau,
+        presence: Presence | None,
+        modification: bool,  # noqa: FBT001 - private
+    ) -> tuple[EtatPresence, list[MotifRefus], EffetTardif | None]:
+        etat = EtatPresence(presence.etat) if presence else None
+        motifs = self.regles.motifs_retrait(
+            creneau.jour,
+            etat,
+            prestation=creneau.prestation_id,
+            modification=modification,
+            maintenant=self.maintenant,
+            aujourdhui=self.jour_meme,
+        )
+        effet = self.regles.effet_retrait(
+            creneau.jour,
+            creneau.prestation_id,
+            modification=modification,
+            maintenant=self.maintenant,
+            aujourdhui=self.jour_meme,
+        )
+        return _etat_apres_retrait(self.reservation, etat, tardif=effet is not None), motifs, effet
+
+    def _ajout(
+        self,
+        creneau: Creneau,
+        presence: Presence | None,
+        modification: bool,  # noqa: FBT001 - private
+    ) -> tuple[EtatPresence, list[MotifRefus], EffetTardif | None]:
+        etat = EtatPresence(presence.etat) if presence else None
+        motifs = self.regles.motifs_ajout(
+            creneau.jour,
+            prestation=creneau.prestation_id,
+            modification=modification,
+            places_libres=creneau.places_libres,
+            ferme=creneau.ferme,
+            deja_actif=creneau.pk in self.ailleurs or (etat is not None and etat not in ETATS_CLOS),
+            maintenant=self.maintenant,
+            aujourdhui=self.jour_meme,
+        )
+        effet = self.regles.effet_ajout(
+            creneau.jour,
+            creneau.prestation_id,
+            modification=modification,
+            maintenant=self.maintenant,
+            aujourdhui=self.jour_meme,
+        )
+        return _etat_apres_ajout(self.reservation, effet.nature if effet else None), motifs, effet
 
 
 def presences_sur(reservation: Reservation, creneaux: Collection[int]) -> tuple[dict[int, Presence], set[int]]:
@@ -67,13 +157,17 @@ def presences_sur(reservation: Reservation, creneaux: Collection[int]) -> tuple[
     return miennes, ailleurs
 
 
-def _etat_apres_ajout(reservation: Reservation) -> EtatPresence:
-    automatique = reservation.periode.acceptation == Acceptation.AUTOMATIQUE
+def _etat_apres_ajout(reservation: Reservation, tardif: ApresDelai | None) -> EtatPresence:
+    """After the deadline, a period may put the day on its waiting list, or let an agent answer."""
+    if tardif == ApresDelai.LISTE_ATTENTE:
+        return EtatPresence.LISTE_ATTENTE
+    automatique = reservation.periode.acceptation == Acceptation.AUTOMATIQUE and tardif != ApresDelai.AGENT
     return EtatPresence.ACCEPTEE if automatique else EtatPresence.DEMANDEE
 
 
-def _etat_apres_retrait(reservation: Reservation, etat: EtatPresence | None) -> EtatPresence:
-    """A day that was never accepted is simply withdrawn."""
-    if etat == EtatPresence.ACCEPTEE and reservation.periode.annulation == TraitementAnnulation.MANUELLE:
+def _etat_apres_retrait(reservation: Reservation, etat: EtatPresence | None, *, tardif: bool) -> EtatPresence:
+    """A day that was never accepted is simply withdrawn; one that is cancelled late waits for an agent."""
+    par_un_agent = tardif or reservation.periode.annulation == TraitementAnnulation.MANUELLE
+    if etat == EtatPresence.ACCEPTEE and par_un_agent:
         return EtatPresence.ANNULATION_DEMANDEE
     return EtatPresence.ANNULEE

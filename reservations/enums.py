@@ -73,6 +73,53 @@ class TraitementAnnulation(models.TextChoices):
     MANUELLE = "manuelle", "Par un agent"
 
 
+class Geste(models.TextChoices):
+    """What a household does to a day; each gesture may have its own deadline."""
+
+    RESERVER = "reserver", "Réserver"
+    #: A change of prestation on a day that stays booked.
+    MODIFIER = "modifier", "Modifier un jour déjà réservé"
+    ANNULER = "annuler", "Annuler"
+    ABSENCE = "absence", "Déclarer une absence"
+
+
+class ApresDelai(models.TextChoices):
+    """What becomes of a gesture after its deadline."""
+
+    REFUS = "refus", "Refusé"
+    MAJORATION = "majoration", "Possible avec une majoration"
+    LISTE_ATTENTE = "liste_attente", "En liste d’attente"
+    AGENT = "agent", "Demande à un agent"
+
+
+class ApresDelaiAnnulation(models.TextChoices):
+    """What becomes of a cancellation after its deadline: the values are those of ``ApresDelai``."""
+
+    REFUS = "refus", "Refusée : le jour est dû"
+    AGENT = "agent", "Demandée à un agent"
+
+
+class RepereAge(models.TextChoices):
+    """The day on which the age of a child is counted."""
+
+    JOUR = "jour", "Le jour réservé"
+    DEBUT = "debut", "Le premier jour de la période"
+    ANNEE = "annee", "Le 31 décembre de l’année du premier jour"
+    DATE = "date", "À une date choisie"
+
+
+class Residence(models.TextChoices):
+    TOUTES = "toutes", "Toutes les familles"
+    RESIDENTES = "residentes", "Celles qui habitent la commune"
+    AUTRES = "autres", "Celles des autres communes"
+
+
+class Selection(models.TextChoices):
+    TOUS = "tous", "Tous les enfants"
+    ECOLES = "ecoles", "Ceux des écoles ou des classes choisies"
+    FAMILLES = "familles", "Ceux des familles choisies"
+
+
 class JoursDeClasse(models.TextChoices):
     """On which of its weekdays a période is open, as to the school calendar."""
 
@@ -128,7 +175,31 @@ class MotifRefus(models.TextChoices):
     DEJA_DEMANDE = "deja_demande", "Ce jour est déjà réservé ou demandé."
     RIEN_A_ANNULER = "rien_a_annuler", "Aucune réservation à annuler ce jour-là."
     DEJA_POINTE = "deja_pointe", "Ce jour a déjà été pointé."
+    TROP_JEUNE = "trop_jeune", "L’enfant n’a pas encore l’âge de cet accueil."
+    TROP_AGE = "trop_age", "L’enfant a dépassé l’âge de cet accueil."
+    AUTRE_NIVEAU = "autre_niveau", "Cet accueil est réservé à d’autres niveaux scolaires."
+    AUTRE_ECOLE = "autre_ecole", "Cet accueil est réservé aux élèves d’autres écoles ou classes."
+    SCOLARITE_INCONNUE = (
+        "scolarite_inconnue",
+        "L’école ou le niveau manque sur la fiche de l’enfant : complétez-la ou écrivez au service.",
+    )
+    FAMILLE_NON_CHOISIE = "famille_non_choisie", "Cet accueil est réservé à certaines familles."
+    RESERVE_AUX_RESIDENTS = "reserve_aux_residents", "Cet accueil est réservé aux familles de la commune."
+    RESERVE_AUX_AUTRES = "reserve_aux_autres", "Cet accueil est réservé aux familles des autres communes."
     TRANSITION_IMPOSSIBLE = "transition_impossible", "Cette demande a changé d’état entre-temps."
+
+
+#: Refusals that come from who the child and its household are, not from the day.
+MOTIFS_D_ACCES = (
+    MotifRefus.TROP_JEUNE,
+    MotifRefus.TROP_AGE,
+    MotifRefus.SCOLARITE_INCONNUE,
+    MotifRefus.AUTRE_NIVEAU,
+    MotifRefus.AUTRE_ECOLE,
+    MotifRefus.FAMILLE_NON_CHOISIE,
+    MotifRefus.RESERVE_AUX_RESIDENTS,
+    MotifRefus.RESERVE_AUX_AUTRES,
+)
 
 
 class Rythme(models.TextChoices):

@@ -5,11 +5,11 @@ The planning, the check page and the invoice all read the same function.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -17,6 +17,10 @@ from django.utils.module_loading import import_string
 from enfants.models import Enfant
 from familles.models import Famille
 from reservations.models import Creneau
+from reservations.regles import Majoration
+
+if TYPE_CHECKING:
+    from reservations.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +43,19 @@ def prix_des_creneaux(*, famille: Famille, enfant: Enfant, creneaux: Sequence[Cr
     """
     prix: dict[int, Prix] = _tarificateur(settings.TARIFICATEUR)(famille=famille, enfant=enfant, creneaux=creneaux)
     return prix
+
+
+def majorer(prix: Prix, majoration: Majoration) -> Prix:
+    """Return the price of a day that is booked late, with the surcharge in its sentence."""
+    supplement = majoration.de(prix.montant)
+    return Prix(prix.montant + supplement, f"{prix.explication} {phrase_de_majoration(majoration)}")
+
+
+def phrase_de_majoration(majoration: Majoration) -> str:
+    return f"Réservé après le délai : majoration de {majoration.en_mots()}."
+
+
+def prix_decides(prix: Mapping[int, Prix], decisions: Iterable[Decision]) -> dict[int, Prix]:
+    """Return the prices with the surcharge of the days that the rules take late, by créneau id."""
+    tardifs = {une.creneau.pk: une.majoration for une in decisions if une.majoration}
+    return {pk: majorer(un, tardifs[pk]) if pk in tardifs else un for pk, un in prix.items()}

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from portail.commun.dates import aujourdhui, jours
 from portail.commun.templatetags.typographie import JOURS
 from reservations.brouillons import brouillon_de, code_creneau
-from reservations.calendrier import JoursFermes, jours_fermes_entre, regles_de
+from reservations.calendrier import JoursFermes, jours_fermes_entre, regles_pour
 from reservations.decisions import presences_sur
 from reservations.enums import ETATS_CLOS, EtatPresence, Issue, Sens
 from reservations.models import Creneau, Prestation, Reservation
@@ -133,7 +133,7 @@ def _juger(
     maintenant: datetime,
 ) -> Apercu:
     """Apply to each day the very rules of the planning and of the sending."""
-    regles = regles_de(reservation.periode, fermes)
+    regles = regles_pour(reservation, fermes)
     miennes, ailleurs = presences_sur(reservation, [un.pk for un in creneaux])
     brouillon = {} if reservation.pk is None else {un.creneau_id: un.sens for un in brouillon_de(reservation)}
     jour_meme = aujourdhui(maintenant)
@@ -149,7 +149,13 @@ def _juger(
             motifs = (
                 []
                 if choix == Sens.AJOUT
-                else regles.motifs_retrait(creneau.jour, etat, maintenant=maintenant, aujourdhui=jour_meme)
+                else regles.motifs_retrait(
+                    creneau.jour,
+                    etat,
+                    prestation=creneau.prestation_id,
+                    maintenant=maintenant,
+                    aujourdhui=jour_meme,
+                )
             )
             deja = "Déjà à annuler." if choix == Sens.RETRAIT else ""
             issue = Issue.RETRAIT
@@ -159,6 +165,7 @@ def _juger(
                 if actif
                 else regles.motifs_ajout(
                     creneau.jour,
+                    prestation=creneau.prestation_id,
                     places_libres=creneau.places_libres,
                     ferme=creneau.ferme,
                     deja_actif=creneau.pk in ailleurs,

@@ -15,7 +15,7 @@ from facturation.enums import ETATS_FACTURABLES, EtatCampagne, MotifRefusFactura
 from facturation.erreurs import FacturationRefusee
 from facturation.models import Campagne, Facture, LigneFacture, PresenceFacturee, Regie
 from facturation.regles import factures as regles
-from facturation.regles.tarifs import prix_du_jour
+from facturation.regles.tarifs import majorer, prix_du_jour
 from familles.models import Famille, Responsable, Utilisateur
 from portail.commun.traces import tracer
 from reservations.enums import EtatPresence
@@ -121,6 +121,8 @@ def _lire_les_jours(campagne: Campagne) -> _Brouillon:
         .values(
             "pk",
             "enfant_id",
+            "majoration_montant",
+            "majoration_pourcent",
             jour=F("creneau__jour"),
             famille=F("reservation__famille"),
             prestation=F("creneau__prestation"),
@@ -143,6 +145,7 @@ def _lire_les_jours(campagne: Campagne) -> _Brouillon:
         if prix is None:
             brouillon.sans_tarif[f"{lu['etablissement']} – {lu['designation']}"].append(lu["jour"])
             continue
+        prix = majorer(prix, lu["majoration_montant"], lu["majoration_pourcent"])
         brouillon.jours[lu["famille"]].append(
             regles.JourAFacturer(
                 presence_id=lu["pk"],

@@ -7,12 +7,13 @@ council sets to the highest bracket (règlement of every town read: Grand Périg
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from portail.commun.montants import arrondir, en_euros
+from reservations.regles import Majoration
 
 
 class Datee(Protocol):
@@ -89,6 +90,18 @@ def prix(grille: Grille, quotient: int | None) -> PrixExplique:
         f"Quotient familial de {quotient} : tranche {bornes}, {en_euros(montant)}.",
         quotient,
         retenue.qf_minimum,
+    )
+
+
+def majorer(prix: PrixExplique, montant: Decimal | None, pourcent: Decimal | None) -> PrixExplique:
+    """Add what was said at the booking of a late day: euros, or a share of the price; nothing when both are empty."""
+    if montant is None and pourcent is None:
+        return prix
+    majoration = Majoration(montant, pourcent)
+    return replace(
+        prix,
+        montant=prix.montant + majoration.de(prix.montant),
+        phrase=f"{prix.phrase} Réservé après le délai : majoration de {majoration.en_mots()}.",
     )
 
 

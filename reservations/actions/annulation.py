@@ -12,7 +12,7 @@ from portail.commun.erreurs import RefusMetier
 from portail.commun.traces import tracer
 from reservations import courriels
 from reservations.actions.verrous import Changement, appliquer, verrouiller_presences, verrouiller_reservation
-from reservations.calendrier import jours_fermes_pour, regles_de
+from reservations.calendrier import jours_fermes_pour, regles_pour
 from reservations.enums import EtatPresence, MotifRefus
 from reservations.models import Demande, Presence
 
@@ -59,13 +59,11 @@ def _encore_modifiables(demande: Demande, presences: list[Presence], maintenant:
     if not presences:
         return []
     jours = [une.creneau.jour for une in presences]
-    regles = regles_de(
-        demande.reservation.periode, jours_fermes_pour(demande.reservation.periode, min(jours), max(jours))
-    )
+    regles = regles_pour(demande.reservation, jours_fermes_pour(demande.reservation, min(jours), max(jours)))
     return [
         une
         for une in presences
         if une.creneau.jour >= aujourdhui(maintenant)
-        and (limite := regles.limite_annulation(une.creneau.jour)) is not None
+        and (limite := regles.limite_annulation(une.creneau.jour, une.creneau.prestation_id)) is not None
         and maintenant <= limite
     ]

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from enfants.models import Enfant
 from familles.models import Famille
+from portail.commun.erreurs import RefusMetier
 from reservations.actions.verrous import verrouiller_reservation
 from reservations.brouillons import code_creneau, jour_du_code
+from reservations.calendrier import candidat_de, conditions_de, motifs_d_ouverture
 from reservations.enums import ETATS_CLOS, Issue, Sens
 from reservations.models import ChoixBrouillon, Creneau, Periode, Presence, Reservation
+from reservations.regles import motifs_d_acces
 from reservations.remplissage import Apercu
 
 
 @transaction.atomic
 def ouvrir_reservation(*, famille: Famille, enfant: Enfant, periode: Periode, maintenant: datetime) -> Reservation:
-    """Return the one reservation of this child for this période, made at the first visit of its planning."""
+    """Return the one reservation of this child for this période, made at the first visit of its planning.
+
+    Raises ``RefusMetier`` when this child may book none of its days, or when bookings are not open yet for its
+    household; a planning that exists stays readable whatever happens.
+    """
+    if not Reservation.objects.filter(famille=famille, enfant=enfant, periode=periode).exists():
+        motifs = motifs_d_ouverture(famille=famille, enfant=enfant, periode=periode, maintenant=maintenant)
+        if motifs:
+            raise RefusMetier(motifs)
     reservation, _ = Reservation.objects.get_or_create(
         famille=famille, enfant=enfant, periode=periode, defaults={"cree_le": maintenant}
     )
@@ -42,9 +53,13 @@ def enregistrer_brouillon(
 def garder_choix(
     *, reservation: Reservation, voulus: Collection[str], non_voulus: Collection[str], maintenant: datetime
 ) -> int:
-    """Write the edits that lead to the days wanted and not wanted; codes that name no day are ignored."""
+    """Write the edits that lead to the days wanted and not wanted; codes that name no day are ignored.
+
+    Raises ``RefusMetier`` for a day that this child may not book because of who it is.
+    """
     verrouiller_reservation(reservation)
     creneaux = creneaux_des_codes(reservation.periode, {*voulus, *non_voulus})
+    _refuser_qui_n_est_pas_admis(reservation, {creneaux[code].jour for code in voulus if code in creneaux})
     actifs = set(
         Presence.objects.filter(reservation=reservation, creneau__in=creneaux.values())
         .exclude(etat__in=ETATS_CLOS)
@@ -64,6 +79,14 @@ def garder_choix(
         update_fields=["sens", "le"],
     )
     return len(sens)
+
+
+def _refuser_qui_n_est_pas_admis(reservation: Reservation, jours: Collection[date]) -> None:
+    candidat = candidat_de(reservation.enfant, reservation.famille)
+    conditions = conditions_de(reservation.periode)
+    motifs = [motif for jour in jours for motif in motifs_d_acces(candidat, conditions, jour, jour)]
+    if motifs:
+        raise RefusMetier(list(dict.fromkeys(motifs)))
 
 
 def creneaux_des_codes(periode: Periode, codes: Collection[str]) -> dict[str, Creneau]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -16,16 +18,18 @@ from reservations.actions.verrous import (
     appliquer,
     compter_les_places,
     deplacer_places,
+    relire,
     verrouiller_creneaux,
     verrouiller_reservation,
 )
 from reservations.blocages import blocages
 from reservations.brouillons import brouillon_de, empreinte
 from reservations.decisions import Decision, decider
-from reservations.enums import EtatPresence
+from reservations.enums import EtatPresence, Sens
 from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvoyer
 from reservations.models import ChoixBrouillon, Demande, EtapePresence, LigneDemande, Presence, Reservation
-from reservations.prix import Prix, prix_des_creneaux
+from reservations.prix import Prix, prix_decides, prix_des_creneaux
+from reservations.regles import Majoration
 
 
 @transaction.atomic
@@ -57,7 +61,10 @@ def envoyer_demande(
         famille=reservation.famille, enfant=reservation.enfant, creneaux=[un.creneau for un in choix]
     )
     creneaux = verrouiller_creneaux({un.creneau_id for un in choix})
+    # The rules are read once the days are locked: who changes a période locks its days first, and one of us waits.
+    reservation = relire(reservation)
     decisions = decider(reservation, choix, creneaux, maintenant=maintenant)
+    prix = prix_decides(prix, decisions)
     demande = Demande.objects.create(
         cle=cle, reservation=reservation, rang=len(connues) + 1, envoyee_le=maintenant, auteur=auteur
     )
@@ -89,6 +96,7 @@ def _ecrire(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, 
             etat=decision.etat,
             demande=demande,
             modifiee_le=demande.envoyee_le,
+            **champs_de_majoration(decision.majoration),
         )
         for decision in decisions
         if decision.etat and decision.presence is None
@@ -104,6 +112,7 @@ def _ecrire(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, 
     ]
     if changements:
         appliquer(changements, auteur=demande.auteur, maintenant=demande.envoyee_le)
+        _redire_les_majorations(decisions)
     LigneDemande.objects.bulk_create(
         LigneDemande(
             demande=demande,
@@ -115,6 +124,28 @@ def _ecrire(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, 
         )
         for decision in decisions
     )
+
+
+def champs_de_majoration(majoration: Majoration | None) -> dict[str, Decimal | None]:
+    return {
+        "majoration_montant": majoration.montant if majoration else None,
+        "majoration_pourcent": majoration.pourcent if majoration else None,
+    }
+
+
+def _redire_les_majorations(decisions: Sequence[Decision]) -> None:
+    """A day that is asked again keeps nothing of the surcharge it had: only that of this sending."""
+    par_majoration: defaultdict[Majoration | None, list[int]] = defaultdict(list)
+    for une in decisions:
+        if (
+            une.etat
+            and une.sens == Sens.AJOUT
+            and une.presence is not None
+            and une.presence.majoration != une.majoration
+        ):
+            par_majoration[une.majoration].append(une.presence.pk)
+    for majoration, presences in par_majoration.items():
+        Presence.objects.filter(pk__in=presences).update(**champs_de_majoration(majoration))
 
 
 def _annoncer(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, Prix]) -> None:

@@ -31,6 +31,11 @@ def verrouiller_reservation(reservation: Reservation) -> None:
     Reservation.objects.select_for_update(no_key=True).values_list("pk").get(pk=reservation.pk)
 
 
+def relire(reservation: Reservation) -> Reservation:
+    """Return a reservation with its child, its household and its période's rules as they are at this moment."""
+    return Reservation.objects.avec_les_regles().get(pk=reservation.pk)
+
+
 def verrouiller_creneaux(ids: Collection[int]) -> dict[int, Creneau]:
     """Lock the days by pk and return them as they are once locked, by id, with their prestation."""
     lignes = Creneau.objects.select_for_update(no_key=True, of=("self",)).select_related("prestation")

@@ -1,5 +1,5 @@
 """The staff's screens: calendar, offer, requests."""
 
-from reservations.admin import calendrier, demandes, offre
+from reservations.admin import calendrier, demandes, offre, periode
 
-__all__ = ["calendrier", "demandes", "offre"]
+__all__ = ["calendrier", "demandes", "offre", "periode"]

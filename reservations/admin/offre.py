@@ -1,20 +1,18 @@
-"""The offer: établissement, accueil, période with its prestations, and the days they make."""
+"""The offer: établissement, accueil, prestation, and the days they make."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from contenu.admin import AvecTrace
-from portail.commun.templatetags.typographie import JOURS
-from reservations import acces, actions
+from reservations import acces
 from reservations.admin.base import FiltreDesSites, LimiteAuxSites
-from reservations.models import Accueil, Creneau, Etablissement, Periode, Prestation
+from reservations.models import Accueil, Creneau, Etablissement, Prestation
 
 
 class AccueilEnLigne(admin.TabularInline):  # type: ignore[type-arg]
@@ -37,68 +35,6 @@ class AccueilAdmin(LimiteAuxSites, AvecTrace):
     list_display = ("nom", "etablissement", "ordre")
     list_select_related = ("etablissement",)
     search_fields = ("nom", "etablissement__nom")
-
-
-class PeriodeForm(forms.ModelForm):  # type: ignore[type-arg]
-    jours_ouverture = forms.TypedMultipleChoiceField(
-        label="Jours d’ouverture",
-        coerce=int,
-        choices=[(rang, nom.capitalize()) for rang, nom in enumerate(JOURS)],
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    class Meta:
-        model = Periode
-        fields = "__all__"  # noqa: DJ007 - every field of a période is the agents' to set
-
-
-class PrestationEnLigne(admin.StackedInline):  # type: ignore[type-arg]
-    model = Prestation
-    extra = 0
-    fields = (("nom", "nom_court"), ("heure_debut", "heure_fin"), ("capacite_par_jour", "ordre"))
-
-
-@admin.register(Periode)
-class PeriodeAdmin(LimiteAuxSites, AvecTrace):
-    chemin_site = "accueil__etablissement"
-    form = PeriodeForm
-    list_display = ("nom", "accueil", "du", "au", "acceptation", "publiee", "nombre_de_jours")
-    list_filter = ("publiee", "acceptation", ("accueil__etablissement", FiltreDesSites))
-    list_select_related = ("accueil__etablissement",)
-    search_fields = ("nom", "accueil__nom", "accueil__etablissement__nom")
-    autocomplete_fields = ("accueil",)
-    inlines = (PrestationEnLigne,)
-    actions = ("generer_les_creneaux",)
-    fieldsets = (
-        (None, {"fields": ("accueil", "nom", ("du", "au"), "jours_ouverture", "jours_de_classe", "publiee")}),
-        (
-            "Règles de réservation",
-            {
-                "fields": (
-                    ("ouverture_reservations_le", "validation_jusqu_au"),
-                    ("regle_reservation", "regle_annulation"),
-                    ("acceptation", "annulation"),
-                )
-            },
-        ),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        jours = Count("prestations__creneaux__jour", distinct=True)
-        return super().get_queryset(request).annotate(jours=jours)
-
-    @admin.display(description="jours ouverts")
-    def nombre_de_jours(self, periode: Any) -> int:
-        return int(periode.jours)
-
-    @admin.action(description="Créer les jours ouverts qui manquent (créneaux)", permissions=["change"])
-    def generer_les_creneaux(self, request: HttpRequest, queryset: QuerySet[Periode]) -> None:
-        for periode in Periode.objects.filter(pk__in=queryset.values("pk")):
-            bilan = actions.generer_creneaux(periode=periode, auteur=request.user, maintenant=timezone.now())  # type: ignore[arg-type]
-            messages.success(
-                request,
-                f"{periode} : {bilan.crees} créneaux créés ; {bilan.exclus} jours écartés (fermés ou hors calendrier).",
-            )
 
 
 @admin.register(Prestation)

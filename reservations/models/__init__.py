@@ -6,6 +6,7 @@ from reservations.models.calendrier import JourFerme, RegleDelai, VacancesScolai
 from reservations.models.demande import ChoixBrouillon, Demande, EtapePresence, LigneDemande, Presence, Reservation
 from reservations.models.offre import Accueil, Creneau, Etablissement, Periode, Prestation
 from reservations.models.reglement import AcceptationReglement, Reglement, VersionReglement
+from reservations.models.regles_particulieres import RegleParticuliere
 
 __all__ = [
     "AcceptationReglement",
@@ -25,6 +26,7 @@ __all__ = [
     "Prestation",
     "RegleDelai",
     "Reglement",
+    "RegleParticuliere",
     "Reservation",
     "VacancesScolaires",
     "VersionReglement",

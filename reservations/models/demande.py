@@ -15,6 +15,8 @@ from familles.models import Famille, Utilisateur
 from portail.commun.models import AvecCle
 from reservations.enums import ETATS_CLOS, ETATS_TENUS, EtatPresence, EtatReservation, MotifRefus, Sens
 from reservations.models.offre import Creneau, Periode
+from reservations.models.regles_particulieres import RegleParticuliere
+from reservations.regles import Majoration
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -29,6 +31,18 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             | Exists(Presence.objects.filter(reservation=OuterRef("pk")))
             | Exists(ChoixBrouillon.objects.filter(reservation=OuterRef("pk")))
         )
+
+    def avec_les_regles(self) -> ReservationQuerySet:
+        """Read with each row the child, the household, and all that the rules of its période need most often."""
+        particulieres = RegleParticuliere.objects.filter(periode=OuterRef("periode"))
+        return self.select_related(
+            "famille",
+            "enfant",
+            "periode__accueil__etablissement",
+            "periode__regle_reservation",
+            "periode__regle_annulation",
+            "periode__regle_tardive",
+        ).annotate(a_des_particulieres=Exists(particulieres))
 
     def avec_bilan(self) -> ReservationQuerySet:
         """Annotate first and last day, and how many days are in which kind of state."""
@@ -146,6 +160,9 @@ class Presence(AvecCle):
         Demande, verbose_name="demande", null=True, blank=True, on_delete=models.PROTECT, related_name="presences"
     )
     motif = models.CharField("motif", max_length=300, blank=True)
+    #: What this day costs more because it was booked after the deadline, as it was said at the sending.
+    majoration_montant = models.DecimalField("majoration (€)", max_digits=7, decimal_places=2, null=True, blank=True)
+    majoration_pourcent = models.DecimalField("majoration (%)", max_digits=5, decimal_places=2, null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le")
     #: Place in the waiting list of the créneau, smallest first: a database sequence read under the créneau's lock, so
     #: that a rank that was shown never gets worse.
@@ -193,10 +210,21 @@ class Presence(AvecCle):
                 | (~Q(etat="place_proposee") & Q(offre_expire_le=None)),
                 violation_error_message="Une place proposée a une date limite, et elle seule.",
             ),
+            models.CheckConstraint(
+                name="presence_une_majoration",
+                condition=Q(majoration_montant=None) | Q(majoration_pourcent=None),
+                violation_error_message="Une majoration est un montant ou un pourcentage.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.enfant} {self.creneau} : {self.get_etat_display()}"
+
+    @property
+    def majoration(self) -> Majoration | None:
+        if self.majoration_montant is None and self.majoration_pourcent is None:
+            return None
+        return Majoration(self.majoration_montant, self.majoration_pourcent)
 
 
 class EtapePresence(models.Model):

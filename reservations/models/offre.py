@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from portail.commun.models import AvecCle
-from reservations.enums import Acceptation, JoursDeClasse, TraitementAnnulation
+from reservations.enums import Acceptation, ApresDelaiAnnulation, JoursDeClasse, Selection, TraitementAnnulation
+from reservations.models.acces_periode import ConditionsPeriode
 from reservations.models.calendrier import RegleDelai
+from reservations.models.regles_particulieres import EffetApresDelai, contraintes_de_l_effet
+
+if TYPE_CHECKING:
+    from reservations.models.regles_particulieres import RegleParticuliere
 
 
 class Etablissement(AvecCle):
@@ -59,21 +67,32 @@ class Accueil(AvecCle):
         return f"{self.etablissement} / {self.nom}"
 
 
+#: Column of each list's table.
+CLES_DES_LISTES = {"ecoles": "ecole", "classes": "classe", "familles": "famille"}
+
+
 def tous_les_jours_de_semaine() -> list[int]:
     return [0, 1, 2, 3, 4]
 
 
 class PeriodeQuerySet(models.QuerySet["Periode"]):
     def ouvertes_aux_familles(self, maintenant: datetime) -> PeriodeQuerySet:
-        """Keep what parents may look at: published, and not over for long."""
-        return self.filter(
-            Q(ouverture_reservations_le=None) | Q(ouverture_reservations_le__lte=maintenant),
-            publiee=True,
-            au__gte=timezone.localdate(maintenant),
+        """Keep what parents may look at: published and not over; those that open later say when."""
+        return self.filter(publiee=True, au__gte=timezone.localdate(maintenant))
+
+    def avec_listes(self) -> PeriodeQuerySet:
+        """Read in the same query the schools, classes and households for which each one is kept."""
+        return self.annotate(
+            **{
+                f"{champ}_admises": ArraySubquery(
+                    getattr(Periode, champ).through.objects.filter(periode=OuterRef("pk")).values(cle)
+                )
+                for champ, cle in CLES_DES_LISTES.items()
+            }
         )
 
 
-class Periode(AvecCle):
+class Periode(ConditionsPeriode, EffetApresDelai, AvecCle):
     """A dated offer with its own rules: « RESTAURATION ENFANT 2017-2018 »."""
 
     accueil = models.ForeignKey(Accueil, verbose_name="accueil", on_delete=models.PROTECT, related_name="periodes")
@@ -90,8 +109,6 @@ class Periode(AvecCle):
     jours_de_classe = models.CharField(
         "calendrier scolaire", max_length=15, choices=JoursDeClasse, default=JoursDeClasse.TOUS
     )
-    #: Bookings open at that instant; empty: open as soon as published.
-    ouverture_reservations_le = models.DateTimeField("ouverture des réservations", null=True, blank=True)
     #: Last day to send requests (included): « Vous avez jusqu'au … pour valider vos réservations ».
     validation_jusqu_au = models.DateField("réservations possibles jusqu’au")
     regle_reservation = models.ForeignKey(
@@ -99,6 +116,13 @@ class Periode(AvecCle):
     )
     regle_annulation = models.ForeignKey(
         RegleDelai, verbose_name="délai pour annuler", on_delete=models.PROTECT, related_name="+"
+    )
+    #: What becomes of a cancellation asked after its deadline.
+    apres_delai_annulation = models.CharField(
+        "annulation après le délai",
+        max_length=15,
+        choices=ApresDelaiAnnulation,
+        default=ApresDelaiAnnulation.REFUS,
     )
     acceptation = models.CharField("acceptation", max_length=12, choices=Acceptation, default=Acceptation.MANUELLE)
     #: Who answers a cancellation asked within its deadline; until the answer the place stays held.
@@ -132,6 +156,8 @@ class Periode(AvecCle):
         verbose_name_plural = "périodes"
         ordering = ["du", "nom"]
         constraints = [
+            *ConditionsPeriode.Meta.constraints,
+            *contraintes_de_l_effet("periode"),
             models.UniqueConstraint(
                 name="periode_nom_unique",
                 fields=["accueil", "nom"],
@@ -146,6 +172,19 @@ class Periode(AvecCle):
 
     def __str__(self) -> str:
         return self.nom
+
+    @cached_property
+    def particulieres(self) -> list[RegleParticuliere]:
+        """Rules that replace its own, with their deadlines; one query, once for each reading of the période."""
+        return list(self.regles_particulieres.select_related("regle", "regle_tardive").order_by("pk"))
+
+    @cached_property
+    def listes_d_acces(self) -> dict[str, frozenset[int]]:
+        """Identifiers of the schools and classes, or of the households, for which it is kept; one query at most."""
+        if self.selection == Selection.TOUS:
+            return {}
+        lue = self if hasattr(self, "ecoles_admises") else Periode.objects.avec_listes().get(pk=self.pk)
+        return {champ: frozenset(getattr(lue, f"{champ}_admises")) for champ in CLES_DES_LISTES}
 
 
 class Prestation(AvecCle):

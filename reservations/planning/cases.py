@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils.safestring import SafeString
@@ -13,10 +13,11 @@ from portail.commun.montants import en_euros
 from portail.commun.templatetags.composants import etat as balise_etat
 from portail.commun.templatetags.typographie import JOURS, heure
 from reservations.brouillons import code_creneau
-from reservations.enums import ETATS_CLOS, EtatPresence, MotifRefus, Sens
+from reservations.enums import ETATS_CLOS, MOTIFS_D_ACCES, ApresDelai, EtatPresence, MotifRefus, Sens
 from reservations.models import Creneau, Presence
-from reservations.prix import Prix
-from reservations.regles import ReglesDePeriode
+from reservations.prix import Prix, majorer
+from reservations.regles import EffetTardif, ReglesDePeriode
+from reservations.regles.modifications import AutreChoix, est_modification
 
 #: From this number on, the places left are told.
 DERNIERES_PLACES = 3
@@ -30,6 +31,18 @@ FERMETURES = {
     MotifRefus.RESERVATIONS_CLOSES: ("delai_depasse", "Réservations closes"),
     MotifRefus.COMPLET: ("complet", "Complet"),
 }
+
+
+#: Why this child may book nothing there: the rest of the page says it in full.
+FERMETURES |= dict.fromkeys(MOTIFS_D_ACCES, ("ferme", "Non proposé"))
+
+
+def tardif_en_mots(effet: EffetTardif) -> str:
+    """« hors délai : + 1,00 € »."""
+    if effet.majoration:
+        return f"hors délai\xa0: +\xa0{effet.majoration.en_mots()}"
+    attente = effet.nature == ApresDelai.LISTE_ATTENTE
+    return "hors délai\xa0: liste d’attente" if attente else "hors délai\xa0: un agent répond"
 
 
 def pastille(etat: str, mot: str, detail: str = "") -> SafeString:
@@ -73,18 +86,45 @@ class Contexte:
     presences: Mapping[int, Presence]
     ailleurs: set[int]
     prix: Mapping[int, Prix]
+    #: Créneaux of each day, when a change of a booked day has its own deadline.
+    du_jour: Mapping[date, Collection[int]] = field(default_factory=dict)
+
+    def modifie(self, creneau: Creneau, sens: Sens) -> bool:
+        """Would this gesture only change a day that is booked otherwise?"""
+        autres = [
+            AutreChoix(self._actif(pk), Sens(self.choix[pk]) if pk in self.choix else None)
+            for pk in self.du_jour.get(creneau.jour, ())
+            if pk != creneau.pk
+        ]
+        return est_modification(sens, autres)
+
+    def _actif(self, creneau: int) -> bool:
+        presence = self.presences.get(creneau)
+        return presence is not None and presence.etat not in ETATS_CLOS
+
+    def effet_ajout(self, creneau: Creneau) -> EffetTardif | None:
+        return self.regles.effet_ajout(
+            creneau.jour,
+            creneau.prestation_id,
+            modification=self.modifie(creneau, Sens.AJOUT),
+            maintenant=self.maintenant,
+            aujourdhui=self.aujourdhui,
+        )
 
 
 def lire_case(contexte: Contexte, creneau: Creneau, jour_en_mots: str) -> Case:
     presence = contexte.presences.get(creneau.pk)
     if presence is not None and presence.etat not in ETATS_CLOS:
         marque, modifiable, limite = _case_acquise(contexte, creneau, presence)
-        acquise = True
+        acquise, majoration = True, presence.majoration
     else:
-        marque, modifiable, limite = _case_libre(contexte, creneau, presence)
-        acquise = False
+        effet = contexte.effet_ajout(creneau)
+        marque, modifiable, limite = _case_libre(contexte, creneau, presence, effet)
+        acquise, majoration = False, effet.majoration if effet else None
     choix = contexte.choix.get(creneau.pk)
     prix = contexte.prix.get(creneau.pk)
+    if prix and majoration:
+        prix = majorer(prix, majoration)
     return Case(
         code=code_creneau(creneau.jour, creneau.prestation.cle),
         libelle=creneau.prestation.nom_court,
@@ -101,33 +141,46 @@ def lire_case(contexte: Contexte, creneau: Creneau, jour_en_mots: str) -> Case:
 
 def _case_acquise(contexte: Contexte, creneau: Creneau, presence: Presence) -> tuple[SafeString, bool, str]:
     etat = EtatPresence(presence.etat)
+    modification = contexte.modifie(creneau, Sens.RETRAIT)
+    instants = {"maintenant": contexte.maintenant, "aujourdhui": contexte.aujourdhui}
+    ou = (creneau.jour, creneau.prestation_id)
     motifs = contexte.regles.motifs_retrait(
-        creneau.jour, etat, maintenant=contexte.maintenant, aujourdhui=contexte.aujourdhui
+        creneau.jour, etat, prestation=creneau.prestation_id, modification=modification, **instants
     )
     if contexte.choix.get(creneau.pk) == Sens.RETRAIT:
         return pastille("brouillon", "À annuler"), True, ""
     marque = pastille(etat.value, str(etat.label))
     if not motifs:
-        limite = limite_courte(contexte.regles.limite_annulation(creneau.jour))
+        if contexte.regles.effet_retrait(*ou, modification=modification, **instants):
+            return marque, True, "hors délai\xa0: un agent répond"
+        limite = limite_courte(contexte.regles.limite_annulation(*ou, modification=modification))
         return marque, True, f"annulable jusqu’au {limite}"
     if MotifRefus.HORS_DELAI_ANNULATION in motifs:
         return marque, False, "n’est plus annulable"
     return marque, False, ""
 
 
-def _case_libre(contexte: Contexte, creneau: Creneau, presence: Presence | None) -> tuple[SafeString, bool, str]:
+def _case_libre(
+    contexte: Contexte, creneau: Creneau, presence: Presence | None, effet: EffetTardif | None
+) -> tuple[SafeString, bool, str]:
+    modification = contexte.modifie(creneau, Sens.AJOUT)
     motifs = contexte.regles.motifs_ajout(
         creneau.jour,
+        prestation=creneau.prestation_id,
+        modification=modification,
         places_libres=creneau.places_libres,
         ferme=creneau.ferme,
         deja_actif=creneau.pk in contexte.ailleurs,
         maintenant=contexte.maintenant,
         aujourdhui=contexte.aujourdhui,
     )
-    limite = limite_courte(contexte.regles.limite_reservation(creneau.jour))
+    limite = limite_courte(
+        contexte.regles.limite_reservation(creneau.jour, creneau.prestation_id, modification=modification)
+    )
+    jusqu_au = tardif_en_mots(effet) if effet else f"jusqu’au {limite}"
     if contexte.choix.get(creneau.pk) == Sens.AJOUT:
         empeche = next((FERMETURES[motif][1] for motif in FERMETURES if motif in motifs), "")
-        return pastille("brouillon", "À envoyer", empeche), True, "" if empeche else f"jusqu’au {limite}"
+        return pastille("brouillon", "À envoyer", empeche), True, "" if empeche else jusqu_au
     if motifs:
         principal = next(motif for motif in FERMETURES if motif in motifs)
         marque = pastille(*FERMETURES[principal])
@@ -135,8 +188,8 @@ def _case_libre(contexte: Contexte, creneau: Creneau, presence: Presence | None)
             marque = pastille("refusee", str(EtatPresence.REFUSEE.label))
         return marque, False, f"limite : {limite}" if principal == MotifRefus.HORS_DELAI else ""
     if presence is not None and presence.etat == EtatPresence.REFUSEE:
-        return pastille("refusee", str(EtatPresence.REFUSEE.label)), True, f"à redemander jusqu’au {limite}"
+        return pastille("refusee", str(EtatPresence.REFUSEE.label)), True, f"à redemander {jusqu_au}"
     if creneau.places_libres <= DERNIERES_PLACES:
         reste = f"{creneau.places_libres} place{'s' if creneau.places_libres > 1 else ''}"
-        return pastille("dernieres_places", reste), True, f"jusqu’au {limite}"
-    return pastille("libre", "Libre"), True, f"jusqu’au {limite}"
+        return pastille("dernieres_places", reste), True, jusqu_au
+    return pastille("libre", "Libre"), True, jusqu_au

@@ -12,7 +12,7 @@ from portail.commun.dates import aujourdhui
 from portail.commun.montants import ZERO
 from portail.commun.templatetags.typographie import JOURS, jour_court, jour_long, limite, mois_annee
 from reservations.brouillons import brouillon_de
-from reservations.calendrier import jours_fermes_entre, regles_de
+from reservations.calendrier import jours_fermes_entre, regles_pour
 from reservations.decisions import presences_sur
 from reservations.enums import Sens
 from reservations.models import ChoixBrouillon, Creneau, Reservation
@@ -114,14 +114,16 @@ def lire_mois(reservation: Reservation, premier: date, *, maintenant: datetime) 
         creneaux=[*creneaux, *(un.creneau for un in brouillon if un.creneau_id not in affiches)],
     )
     fermes = jours_fermes_entre(du, au)
+    regles = regles_pour(reservation, fermes)
     contexte = Contexte(
-        regles=regles_de(periode, fermes),
+        regles=regles,
         maintenant=maintenant,
         aujourdhui=aujourdhui(maintenant),
         choix={un.creneau_id: un.sens for un in brouillon},
         presences=presences,
         ailleurs=ailleurs,
         prix=prix,
+        du_jour=creneaux_par_jour(creneaux) if regles.distingue_les_modifications else {},
     )
     par_jour = _cases_par_jour(contexte, creneaux)
     colonnes = sorted({0, 1, 2, 3, 4} | {creneau.jour.weekday() for creneau in creneaux})
@@ -142,6 +144,13 @@ def lire_mois(reservation: Reservation, premier: date, *, maintenant: datetime) 
         depart=[case.code for cases in par_jour.values() for case in cases if case.coche and case.modifiable],
         prochaine_limite=_prochaine_limite(contexte, creneaux),
     )
+
+
+def creneaux_par_jour(creneaux: Iterable[Creneau]) -> dict[date, list[int]]:
+    par_jour: defaultdict[date, list[int]] = defaultdict(list)
+    for creneau in creneaux:
+        par_jour[creneau.jour].append(creneau.pk)
+    return par_jour
 
 
 def resumer(brouillon: Iterable[ChoixBrouillon], prix: dict[int, Prix]) -> Resume:
@@ -201,7 +210,7 @@ def _prochaine_limite(contexte: Contexte, creneaux: list[Creneau]) -> str:
         (instant, creneau.jour)
         for creneau in creneaux
         if not creneau.ferme
-        and (instant := contexte.regles.limite_reservation(creneau.jour)) is not None
+        and (instant := contexte.regles.limite_reservation(creneau.jour, creneau.prestation_id)) is not None
         and instant >= contexte.maintenant
     ]
     if not a_venir:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from reservations.enums import ETATS_CLOS, EtatPresence, MotifRefus
+from reservations.enums import ETATS_CLOS, ApresDelai, EtatPresence, Geste, MotifRefus
+from reservations.regles.acces import Candidat, Conditions, motifs_d_acces
 from reservations.regles.delais import Calendrier, Delai, date_limite
+from reservations.regles.regimes import REFUS, EffetTardif, Particularite, Regime, regime_applicable
 
 #: States that a household may ask to cancel.
 ETATS_ANNULABLES = frozenset({EtatPresence.DEMANDEE, EtatPresence.ACCEPTEE, EtatPresence.LISTE_ATTENTE})
@@ -30,6 +32,8 @@ class JourDemande:
     places_libres: int
     ferme: bool
     deja_actif: bool
+    #: What the rules allow after the deadline; None: nothing.
+    tardif: ApresDelai | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +58,42 @@ def motifs_de_refus(
         MotifRefus.PAS_ENCORE_OUVERT: fenetre.ouverture is not None and maintenant < fenetre.ouverture,
         MotifRefus.RESERVATIONS_CLOSES: aujourdhui > fenetre.dernier_jour,
         MotifRefus.JOUR_PASSE: demande.jour < aujourdhui,
-        MotifRefus.HORS_DELAI: demande.jour >= aujourdhui and _est_passee(demande.limite, maintenant),
-        MotifRefus.COMPLET: demande.places_libres < 1 and not demande.deja_actif,
+        MotifRefus.HORS_DELAI: demande.jour >= aujourdhui
+        and demande.tardif is None
+        and _est_passee(demande.limite, maintenant),
+        MotifRefus.COMPLET: demande.places_libres < 1
+        and not demande.deja_actif
+        and demande.tardif != ApresDelai.LISTE_ATTENTE,
     }
     return [motif for motif, vrai in constats.items() if vrai]
 
 
 def motifs_de_refus_annulation(
-    etat: EtatPresence | None, jour: date, limite: datetime | None, *, maintenant: datetime, aujourdhui: date
+    etat: EtatPresence | None,
+    jour: date,
+    limite: datetime | None,
+    *,
+    maintenant: datetime,
+    aujourdhui: date,
+    tardif: ApresDelai | None = None,
 ) -> list[MotifRefus]:
-    """List every reason why a day cannot be cancelled by the household; ``None``: there is nothing that day."""
+    """List every reason why a day cannot be cancelled by the household; ``None``: there is nothing that day.
+
+    ``tardif``: what the rules allow after the deadline.
+    """
     constats = {
         MotifRefus.RIEN_A_ANNULER: etat is None or etat in ETATS_CLOS,
         MotifRefus.DEJA_POINTE: etat in ETATS_POINTES,
         MotifRefus.TRANSITION_IMPOSSIBLE: etat == EtatPresence.ANNULATION_DEMANDEE,
         MotifRefus.JOUR_PASSE: jour < aujourdhui,
-        MotifRefus.HORS_DELAI_ANNULATION: jour >= aujourdhui and _est_passee(limite, maintenant),
+        MotifRefus.HORS_DELAI_ANNULATION: jour >= aujourdhui and tardif is None and _est_passee(limite, maintenant),
     }
     return [motif for motif, vrai in constats.items() if vrai]
 
 
 @dataclass(slots=True)
 class ReglesDePeriode:
-    """Every rule of one période, with the calendar of the range that the caller loaded."""
+    """Every rule of one période for one child of one household, with the calendar of the range that was loaded."""
 
     fenetre: FenetreDeReservation
     delai_reservation: Delai
@@ -84,13 +101,57 @@ class ReglesDePeriode:
     calendrier: Calendrier
     #: First day of the période, for the deadlines that are counted from it.
     debut: date | None = None
+    effet_reservation: EffetTardif = REFUS
+    effet_annulation: EffetTardif = REFUS
+    particularites: tuple[Particularite, ...] = ()
+    candidat: Candidat | None = None
+    conditions: Conditions | None = None
     _limites: dict[tuple[date, Delai], datetime | None] = field(default_factory=dict)
+    _acces: dict[date, list[MotifRefus]] = field(default_factory=dict)
 
-    def limite_reservation(self, jour: date) -> datetime | None:
-        return self._limite(jour, self.delai_reservation)
+    @property
+    def distingue_les_modifications(self) -> bool:
+        """Has a day that is already booked a deadline of its own to be changed?"""
+        return any(une.geste == Geste.MODIFIER for une in self.particularites)
 
-    def limite_annulation(self, jour: date) -> datetime | None:
-        return self._limite(jour, self.delai_annulation)
+    def regime_ajout(self, jour: date, prestation: int | None = None, *, modification: bool = False) -> Regime:
+        return self._regime(
+            Geste.RESERVER, jour, prestation, modification, Regime(self.delai_reservation, self.effet_reservation)
+        )
+
+    def regime_retrait(self, jour: date, prestation: int | None = None, *, modification: bool = False) -> Regime:
+        return self._regime(
+            Geste.ANNULER, jour, prestation, modification, Regime(self.delai_annulation, self.effet_annulation)
+        )
+
+    def regime_absence(self, jour: date, prestation: int | None = None) -> Regime | None:
+        """Return the rule to declare an absence; None when the période has none."""
+        return regime_applicable(self.particularites, Geste.ABSENCE, jour, prestation)
+
+    def _regime(
+        self,
+        geste: Geste,
+        jour: date,
+        prestation: int | None,
+        modification: bool,  # noqa: FBT001 - private
+        defaut: Regime,
+    ) -> Regime:
+        propre = regime_applicable(self.particularites, Geste.MODIFIER, jour, prestation) if modification else None
+        return propre or regime_applicable(self.particularites, geste, jour, prestation) or defaut
+
+    def limite_reservation(
+        self, jour: date, prestation: int | None = None, *, modification: bool = False
+    ) -> datetime | None:
+        return self._limite(jour, self.regime_ajout(jour, prestation, modification=modification).delai)
+
+    def limite_annulation(
+        self, jour: date, prestation: int | None = None, *, modification: bool = False
+    ) -> datetime | None:
+        return self._limite(jour, self.regime_retrait(jour, prestation, modification=modification).delai)
+
+    def limite_absence(self, jour: date, prestation: int | None = None) -> datetime | None:
+        regime = self.regime_absence(jour, prestation)
+        return self._limite(jour, regime.delai) if regime else None
 
     def _limite(self, jour: date, delai: Delai) -> datetime | None:
         """Compute once a day, however many prestations it has."""
@@ -98,21 +159,94 @@ class ReglesDePeriode:
             self._limites[jour, delai] = date_limite(jour, delai, self.calendrier, debut_periode=self.debut)
         return self._limites[jour, delai]
 
+    def effet_ajout(
+        self,
+        jour: date,
+        prestation: int | None = None,
+        *,
+        modification: bool = False,
+        maintenant: datetime,
+        aujourdhui: date,
+    ) -> EffetTardif | None:
+        """Return what a late booking becomes; None: it is in time, or nothing is allowed late any more."""
+        regime = self.regime_ajout(jour, prestation, modification=modification)
+        return self._effet(jour, regime, maintenant, aujourdhui)
+
+    def effet_retrait(
+        self,
+        jour: date,
+        prestation: int | None = None,
+        *,
+        modification: bool = False,
+        maintenant: datetime,
+        aujourdhui: date,
+    ) -> EffetTardif | None:
+        """Return what a late cancellation becomes; None: it is in time, or nothing is allowed late any more."""
+        regime = self.regime_retrait(jour, prestation, modification=modification)
+        return self._effet(jour, regime, maintenant, aujourdhui)
+
+    def _effet(self, jour: date, regime: Regime, maintenant: datetime, aujourdhui: date) -> EffetTardif | None:
+        """A weekday to which the rule gives no limit is never open, late or not."""
+        limite, effet = self._limite(jour, regime.delai), regime.effet
+        if effet.nature == ApresDelai.REFUS or limite is None or maintenant <= limite:
+            return None
+        if effet.delai is None:
+            return effet if aujourdhui < jour else None
+        return effet if not _est_passee(self._limite(jour, effet.delai), maintenant) else None
+
+    def motifs_d_acces(self, jour: date) -> list[MotifRefus]:
+        """List why this child may not book that day, whatever the deadlines and the places."""
+        if self.candidat is None or self.conditions is None:
+            return []
+        if jour not in self._acces:
+            self._acces[jour] = motifs_d_acces(self.candidat, self.conditions, jour, jour)
+        return self._acces[jour]
+
     def motifs_ajout(
-        self, jour: date, *, places_libres: int, ferme: bool, deja_actif: bool, maintenant: datetime, aujourdhui: date
+        self,
+        jour: date,
+        *,
+        prestation: int | None = None,
+        modification: bool = False,
+        places_libres: int,
+        ferme: bool,
+        deja_actif: bool,
+        maintenant: datetime,
+        aujourdhui: date,
     ) -> list[MotifRefus]:
+        effet = self.effet_ajout(
+            jour, prestation, modification=modification, maintenant=maintenant, aujourdhui=aujourdhui
+        )
         demande = JourDemande(
             jour=jour,
-            limite=self.limite_reservation(jour),
+            limite=self.limite_reservation(jour, prestation, modification=modification),
             places_libres=places_libres,
             ferme=ferme,
             deja_actif=deja_actif,
+            tardif=effet.nature if effet else None,
         )
-        return motifs_de_refus(demande, self.fenetre, maintenant=maintenant, aujourdhui=aujourdhui)
+        return self.motifs_d_acces(jour) + motifs_de_refus(
+            demande, self.fenetre, maintenant=maintenant, aujourdhui=aujourdhui
+        )
 
     def motifs_retrait(
-        self, jour: date, etat: EtatPresence | None, *, maintenant: datetime, aujourdhui: date
+        self,
+        jour: date,
+        etat: EtatPresence | None,
+        *,
+        prestation: int | None = None,
+        modification: bool = False,
+        maintenant: datetime,
+        aujourdhui: date,
     ) -> list[MotifRefus]:
+        effet = self.effet_retrait(
+            jour, prestation, modification=modification, maintenant=maintenant, aujourdhui=aujourdhui
+        )
         return motifs_de_refus_annulation(
-            etat, jour, self.limite_annulation(jour), maintenant=maintenant, aujourdhui=aujourdhui
+            etat,
+            jour,
+            self.limite_annulation(jour, prestation, modification=modification),
+            maintenant=maintenant,
+            aujourdhui=aujourdhui,
+            tardif=effet.nature if effet else None,
         )

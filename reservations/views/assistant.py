@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from enfants.models import Enfant
+from familles.models import Famille
 from portail.commun.dates import age_en_mots, aujourdhui
+from portail.commun.erreurs import RefusMetier
 from portail.commun.requetes import RequeteConnectee
 from portail.commun.templatetags.typographie import JOURS
-from reservations import acces, actions
+from reservations import acces, actions, phrases
 from reservations.blocages import blocages
+from reservations.calendrier import candidat_de, conditions_de, motifs_d_ouverture
+from reservations.enums import MotifRefus
 from reservations.models import Periode
 
 ETAPES = ["Enfant", "Service et période", "Jours", "Vérification"]
@@ -40,12 +48,21 @@ def choisir_enfant(request: RequeteConnectee) -> HttpResponse:
 def choisir_periode(request: RequeteConnectee, famille_cle: UUID, enfant_cle: UUID) -> HttpResponse:
     famille, enfant = acces.enfant_d_une_famille(request.user, famille_cle, enfant_cle)
     maintenant = timezone.now()
-    par_etablissement: dict[str, list[Periode]] = {}
-    for periode in acces.periodes_ouvertes(maintenant):
-        par_etablissement.setdefault(str(periode.accueil.etablissement.cle), []).append(periode)
+    par_etablissement: dict[str, list[Carte]] = {}
+    reservees = False
+    for periode in acces.periodes_ouvertes(maintenant).prefetch_related(
+        "regles_particulieres__regle", "regles_particulieres__prestation"
+    ):
+        carte = lire_carte(periode, famille=famille, enfant=enfant, maintenant=maintenant)
+        if MotifRefus.FAMILLE_NON_CHOISIE in carte.motifs:
+            reservees = True
+            continue
+        par_etablissement.setdefault(str(periode.accueil.etablissement.cle), []).append(carte)
     choisi = request.GET.get("etablissement", "")
     if choisi not in par_etablissement:
         choisi = next(iter(par_etablissement)) if len(par_etablissement) == 1 else ""
+    cartes = par_etablissement.get(choisi, [])
+    proposees = [carte for carte in cartes if not carte.motifs]
     return render(
         request,
         "reservations/choisir_periode.html",
@@ -53,24 +70,66 @@ def choisir_periode(request: RequeteConnectee, famille_cle: UUID, enfant_cle: UU
             "etapes": ETAPES,
             "famille": famille,
             "enfant": enfant,
-            "etablissements": [(cle, p[0].accueil.etablissement, len(p)) for cle, p in par_etablissement.items()],
+            "etablissements": [
+                (cle, lues[0].periode.accueil.etablissement, sum(not carte.motifs for carte in lues))
+                for cle, lues in par_etablissement.items()
+            ],
             "choisi": choisi,
-            "cartes": [_carte(periode) for periode in par_etablissement.get(choisi, [])],
+            "cartes": proposees,
+            "ecartees": [carte for carte in cartes if carte.motifs],
+            "reservees": reservees,
             "blocages": [
                 raison
-                for periode in par_etablissement.get(choisi, [])[:1]
+                for carte in proposees[:1]
                 for raison in blocages(
-                    utilisateur=request.user, famille=famille, enfant=enfant, periode=periode, maintenant=maintenant
+                    utilisateur=request.user,
+                    famille=famille,
+                    enfant=enfant,
+                    periode=carte.periode,
+                    maintenant=maintenant,
                 )
             ],
         },
     )
 
 
-def _carte(periode: Periode) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Carte:
+    """One période as the second step shows it to one child."""
+
+    periode: Periode
+    #: (short name, name, open?) of each weekday.
+    jours: list[tuple[str, str, bool]]
+    ouverts: list[str]
+    conditions: list[str]
+    particularites: list[str]
+    apres_delai: str
+    annulation_apres_delai: str
+    #: Why it is not for this child; empty when it is.
+    motifs: list[MotifRefus]
+    #: When bookings open for this household, if they are not open yet.
+    ouvre_le: datetime | None
+
+    def phrases(self) -> list[str]:
+        return [str(motif.label) for motif in self.motifs]
+
+
+def lire_carte(periode: Periode, *, famille: Famille, enfant: Enfant, maintenant: datetime) -> Carte:
     """Word a période as the tutorial does: « Jours d’ouverture : Lun Mar … », the ones that are open marked."""
     jours = [(JOURS[rang][:3].capitalize(), JOURS[rang], rang in periode.jours_ouverture) for rang in range(7)]
-    return {"periode": periode, "jours": jours, "ouverts": [nom for _, nom, ouvert in jours if ouvert]}
+    motifs = motifs_d_ouverture(famille=famille, enfant=enfant, periode=periode, maintenant=maintenant)
+    ouverture = conditions_de(periode).ouverture_pour(candidat_de(enfant, famille))
+    return Carte(
+        periode=periode,
+        jours=jours,
+        ouverts=[nom for _, nom, ouvert in jours if ouvert],
+        conditions=phrases.conditions_en_mots(periode),
+        particularites=[phrases.particularite_en_mots(une) for une in periode.regles_particulieres.all()],
+        apres_delai=phrases.apres_le_delai(periode),
+        annulation_apres_delai=phrases.annulation_apres_le_delai(periode),
+        motifs=[motif for motif in motifs if motif != MotifRefus.PAS_ENCORE_OUVERT],
+        ouvre_le=ouverture if MotifRefus.PAS_ENCORE_OUVERT in motifs else None,
+    )
 
 
 @require_POST
@@ -78,5 +137,10 @@ def ouvrir(request: RequeteConnectee, famille_cle: UUID, enfant_cle: UUID, perio
     famille, enfant = acces.enfant_d_une_famille(request.user, famille_cle, enfant_cle)
     maintenant = timezone.now()
     periode = acces.periode_ouverte(periode_cle, maintenant)
-    reservation = actions.ouvrir_reservation(famille=famille, enfant=enfant, periode=periode, maintenant=maintenant)
+    try:
+        reservation = actions.ouvrir_reservation(famille=famille, enfant=enfant, periode=periode, maintenant=maintenant)
+    except RefusMetier as refus:
+        for phrase in refus.phrases():
+            messages.error(request, f"{periode.nom}\xa0: {phrase}")
+        return redirect("reservations:choisir_periode", famille.cle, enfant.cle)
     return redirect("reservations:planning", reservation.cle)

@@ -20,12 +20,19 @@ from reservations import acces, actions
 from reservations.blocages import blocages
 from reservations.brouillons import brouillon_de, empreinte
 from reservations.decisions import Decision, decider
-from reservations.enums import Acceptation, EtatPresence, Sens
+from reservations.enums import Acceptation, ApresDelai, EtatPresence, Sens
 from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvoyer
 from reservations.models import LigneDemande, Presence
 from reservations.planning.cases import pastille
-from reservations.prix import prix_des_creneaux
+from reservations.prix import prix_decides, prix_des_creneaux
 from reservations.views.assistant import ETAPES
+
+#: What the check page says of a day that is taken after its deadline.
+TARDIFS = {
+    ApresDelai.MAJORATION: "Hors délai\xa0: majoration de {majoration}",
+    ApresDelai.LISTE_ATTENTE: "Hors délai\xa0: en liste d’attente",
+    ApresDelai.AGENT: "Hors délai\xa0: un agent répond à cette demande",
+}
 
 
 @require_safe
@@ -39,7 +46,7 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     creneaux = {un.creneau_id: un.creneau for un in choix}
     decisions = decider(reservation, choix, creneaux, maintenant=maintenant)
     prix = prix_des_creneaux(famille=reservation.famille, enfant=reservation.enfant, creneaux=list(creneaux.values()))
-    montants = {pk: un.montant for pk, un in prix.items()}
+    montants = {pk: un.montant for pk, un in prix_decides(prix, decisions).items()}
     ajouts = [_ligne(une, montants) for une in decisions if une.etat and une.sens == Sens.AJOUT]
     retraits = [_ligne(une, montants) for une in decisions if une.etat and une.sens == Sens.RETRAIT]
     return render(
@@ -73,6 +80,9 @@ def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object
         "prestation": decision.creneau.prestation.nom,
         "montant": montants.get(decision.creneau.pk),
         "annulable": limite(decision.limite_annulation),
+        "tardif": TARDIFS[decision.tardif].format(majoration=decision.majoration and decision.majoration.en_mots())
+        if decision.tardif
+        else "",
         "a_confirmer": decision.etat == EtatPresence.ANNULATION_DEMANDEE,
         "motifs": " ".join(str(motif.label) for motif in decision.motifs),
         "sens": decision.sens.label,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from enfants.models import Enfant
 from portail.commun.dates import aujourdhui
+from portail.commun.erreurs import RefusMetier
 from portail.commun.requetes import RequeteConnectee
 from reservations import acces, actions
 from reservations.enums import Rythme, Sens
@@ -143,7 +144,12 @@ def appliquer_copie(request: RequeteConnectee, cle: UUID) -> HttpResponse:
 
 def _appliquer(request: RequeteConnectee, reservation: Reservation, apercus: list[Apercu]) -> HttpResponse:
     """Turn previews into unsent edits, and lead to the check page of the first child concerned."""
-    touchees = actions.appliquer_apercus(apercus=apercus, maintenant=timezone.now())
+    try:
+        touchees = actions.appliquer_apercus(apercus=apercus, maintenant=timezone.now())
+    except RefusMetier as refus:
+        for phrase in refus.phrases():
+            messages.error(request, phrase)
+        return redirect("reservations:planning", reservation.cle)
     if not touchees:
         messages.info(
             request, "Rien ne change : tous ces jours sont déjà comme vous le voulez, ou ne sont plus possibles."

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portail.commun.dates import aujourdhui
+from portail.commun.erreurs import RefusMetier
 from portail.commun.requetes import RequeteConnectee
 from reservations import acces, actions
 from reservations.blocages import blocages
@@ -74,12 +75,17 @@ def annee(request: RequeteConnectee, cle: UUID) -> HttpResponse:
 def enregistrer(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     """Keep the ticks, then go where the button leads: another month, or the check page."""
     reservation = acces.reservation(request.user, cle)
-    actions.enregistrer_brouillon(
-        reservation=reservation,
-        coches=request.POST.getlist("jours"),
-        depart=request.POST.get("depart", "").split(),
-        maintenant=timezone.now(),
-    )
+    try:
+        actions.enregistrer_brouillon(
+            reservation=reservation,
+            coches=request.POST.getlist("jours"),
+            depart=request.POST.get("depart", "").split(),
+            maintenant=timezone.now(),
+        )
+    except RefusMetier as refus:
+        for phrase in refus.phrases():
+            messages.error(request, phrase)
+        return redirect("reservations:planning", cle)
     suite = request.POST.get("suite", "")
     if suite in {"verifier", "remplir", "copier"}:
         return redirect(f"reservations:{suite}", cle)

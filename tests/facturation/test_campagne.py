@@ -175,3 +175,16 @@ def test_a_draft_costs_as_many_queries_for_thirty_households_as_for_three(
     with django_assert_max_num_queries(22):
         scenes.campagne(regie, regisseur)
     assert Facture.objects.count() == 30
+
+
+def test_a_day_booked_late_is_billed_with_the_surcharge_that_was_said(famille, baptiste, matin, regie, regisseur):
+    """The surcharge is the présence's own: changing the rule afterwards changes no bill."""
+    tardive, _, _ = scenes.presences(famille, baptiste, matin)
+    type(tardive).objects.filter(pk=tardive.pk).update(majoration_pourcent=Decimal(50))
+    scenes.campagne(regie, regisseur)
+    facture = Facture.objects.get()
+    assert facture.montant == Decimal("6.13")
+    lignes = {ligne.quantite: ligne for ligne in facture.lignes.all()}
+    assert (lignes[2].tarif, lignes[1].tarif) == (Decimal("1.75"), Decimal("2.63"))
+    assert "Réservé après le délai : majoration de 50\xa0%." in lignes[1].explication["phrase"]
+    assert lignes[1].jours == [tardive.creneau.jour]

@@ -130,6 +130,19 @@ def test_a_periode_is_set_up_with_its_prestations_and_its_days(client, agent, pe
             "acceptation": "automatique",
             "annulation": "automatique",
             "publiee": "on",
+            "apres_delai": "majoration",
+            "majoration_montant": "1.00",
+            "apres_delai_annulation": "refus",
+            "age_au": "jour",
+            "age_minimum": 3,
+            "residence": "toutes",
+            "selection": "tous",
+            "regles_particulieres-TOTAL_FORMS": 1,
+            "regles_particulieres-INITIAL_FORMS": 0,
+            "regles_particulieres-0-geste": "annuler",
+            "regles_particulieres-0-jours": ["2"],
+            "regles_particulieres-0-regle": regle.pk,
+            "regles_particulieres-0-apres_delai": "refus",
             "prestations-TOTAL_FORMS": 1,
             "prestations-INITIAL_FORMS": 0,
             "prestations-0-nom": "Périscolaire Matin",
@@ -141,6 +154,8 @@ def test_a_periode_is_set_up_with_its_prestations_and_its_days(client, agent, pe
     assert reponse.status_code == 302, reponse.context["errors"]
     nouvelle = Periode.objects.get(nom="PERISCOLAIRE 2018-2019")
     assert nouvelle.jours_ouverture == [0, 1, 3, 4]
+    assert nouvelle.effet.majoration.en_mots() == "1,00\xa0€"
+    assert nouvelle.regles_particulieres.get().jours == [2]
     html = agir(client, "generer_les_creneaux", nouvelle, adresse=reverse("admin:reservations_periode_changelist"))
     assert "créneaux créés" in html
     assert Creneau.objects.filter(prestation__periode=nouvelle, capacite=25).count() > 150
