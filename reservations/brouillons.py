@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from reservations.models import ChoixBrouillon, Reservation
+from django.db.models import Exists, OuterRef, Q
+
+from reservations.models import ChoixBrouillon, LienPrestation, Reservation
 
 LONGUEUR_PRESTATION = 8
 
@@ -31,12 +33,19 @@ def brouillon_de(reservation: Reservation) -> list[ChoixBrouillon]:
     """Return the unsent edits by day, with their créneau and prestation; one query."""
     return list(
         ChoixBrouillon.objects.filter(reservation=reservation)
-        .select_related("creneau__prestation")
+        .select_related("creneau__prestation", "creneau__jour_salle")
+        .annotate(liee=est_liee("creneau__prestation"))
         .order_by("creneau__jour", "creneau__prestation__ordre", "creneau")
     )
 
 
+def est_liee(prestation: str) -> Exists:
+    """Tell, in a reading, whether a prestation requires, excludes or brings another, or is named by another."""
+    liens = LienPrestation.objects.filter(Q(prestation=OuterRef(prestation)) | Q(autre=OuterRef(prestation)))
+    return Exists(liens)
+
+
 def empreinte(choix: Iterable[ChoixBrouillon]) -> str:
     """Return a short digest of a set of edits: the sending compares it with what the person checked."""
-    lignes = sorted(f"{un.creneau_id}{un.sens}" for un in choix)
+    lignes = sorted(f"{un.creneau_id}{un.sens}{un.heures_en_mots}" for un in choix)
     return hashlib.sha256("|".join(lignes).encode()).hexdigest()[:16]

@@ -11,7 +11,7 @@ from familles.models import Famille
 from portail.commun.dates import jours
 from reservations import regles
 from reservations.enums import ApresDelai, MotifRefus, RepereAge, Residence, Selection, TypeJours
-from reservations.models import JourFerme, Periode, RegleParticuliere, Reservation, VacancesScolaires
+from reservations.models import Creneau, JourFerme, Periode, RegleParticuliere, Reservation, VacancesScolaires
 
 #: How far before a day its deadline may look for days that count.
 RECUL = timedelta(days=400)
@@ -126,3 +126,11 @@ def motifs_d_ouverture(*, famille: Famille, enfant: Enfant, periode: Periode, ma
     ouverture = conditions.ouverture_pour(candidat)
     pas_encore = [MotifRefus.PAS_ENCORE_OUVERT] if ouverture is not None and maintenant < ouverture else []
     return regles.motifs_d_acces(candidat, conditions, periode.du, periode.au) + pas_encore
+
+
+def avec_les_sorties(regles_lues: regles.ReglesDePeriode, creneaux: Iterable[Creneau]) -> regles.ReglesDePeriode:
+    """Add to the rules the deadlines of their own that outings have; the prestations are loaded, no query."""
+    for creneau in creneaux:
+        if creneau.prestation.reponse_avant_le is not None:
+            regles_lues.limites_propres[creneau.prestation_id] = creneau.prestation.reponse_avant_le
+    return regles_lues

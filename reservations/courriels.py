@@ -48,9 +48,7 @@ def demande_envoyee(*, demande: Demande, decisions: Sequence[Decision], prix: Ma
         if decision.etat:
             sections.setdefault(TITRES_A_L_ENVOI[decision.etat], []).append(nommer(decision.creneau))
     refuses = [
-        f"{nommer(decision.creneau)}\u00a0: {' '.join(str(motif.label) for motif in decision.motifs)}"
-        for decision in decisions
-        if decision.motifs
+        f"{nommer(decision.creneau)}\u00a0: {' '.join(decision.phrases())}" for decision in decisions if decision.motifs
     ]
     if refuses:
         sections["Jours non pris en compte"] = refuses

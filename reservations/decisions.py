@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from portail.commun.dates import aujourdhui
-from reservations.calendrier import jours_fermes_pour, regles_pour
-from reservations.enums import ETATS_CLOS, Acceptation, ApresDelai, EtatPresence, MotifRefus, Sens, TraitementAnnulation
+from portail.commun.templatetags.typographie import heure
+from reservations.calendrier import avec_les_sorties, jours_fermes_pour, regles_pour
+from reservations.enums import (
+    ETATS_CLOS,
+    Acceptation,
+    ApresDelai,
+    EtatPresence,
+    GenrePrestation,
+    MotifRefus,
+    Sens,
+    TraitementAnnulation,
+)
+from reservations.journees import Impositions, acquis_par_jour, impositions, liens_de, salles_depassees
 from reservations.models import ChoixBrouillon, Creneau, Presence, Reservation
-from reservations.regles import EffetTardif, Majoration, ReglesDePeriode
+from reservations.regles import (
+    EffetTardif,
+    Liens,
+    Majoration,
+    ReglesDePeriode,
+    changement_de_places,
+    est_permise,
+    heures_admises,
+)
 from reservations.regles.modifications import AutreChoix, est_modification
 
 
@@ -27,6 +47,23 @@ class Decision:
     #: What the rules make of this gesture because its deadline is over; None: it is in time.
     tardif: ApresDelai | None = None
     majoration: Majoration | None = None
+    #: Names what the reasons only allude to: « « Repas » demande aussi « Matin ». »
+    precision: str = ""
+    #: Hours asked, of a prestation by the hour.
+    arrivee: time | None = None
+    depart: time | None = None
+
+    @property
+    def heures(self) -> tuple[time, time] | None:
+        return (self.arrivee, self.depart) if self.arrivee and self.depart else None
+
+    @property
+    def heures_en_mots(self) -> str:
+        return f"de {heure(self.arrivee)} à {heure(self.depart)}" if self.arrivee and self.depart else ""
+
+    def phrases(self) -> list[str]:
+        """Tell every reason of a refusal, in the words that the family reads."""
+        return [str(motif.label) for motif in self.motifs] + ([self.precision] if self.precision else [])
 
 
 def decider(
@@ -37,16 +74,25 @@ def decider(
     maintenant: datetime,
 ) -> list[Decision]:
     """Apply the rules to each edit, with the créneaux as the caller read them: locked, when it is going to write."""
-    jours = [un.creneau.jour for un in choix]
+    jours = {un.creneau.jour for un in choix}
     regles = regles_pour(reservation, jours_fermes_pour(reservation, min(jours), max(jours)))
     miennes, ailleurs = presences_sur(reservation, creneaux)
-    juge = _Juge(reservation, regles, miennes, ailleurs, maintenant)
+    for presence in miennes.values():
+        presence.creneau = creneaux[presence.creneau_id]
+    juge = _Juge(reservation, avec_les_sorties(regles, creneaux.values()), miennes, ailleurs, maintenant)
     if regles.distingue_les_modifications:
         juge.lire_les_autres(min(jours), max(jours))
-    # Additions first: a removal is a modification only if what replaces it is accepted.
-    ordre = sorted(choix, key=lambda un: un.sens != Sens.AJOUT)
-    decisions = {un.creneau_id: juge.decider(creneaux[un.creneau_id], Sens(un.sens)) for un in ordre}
-    return [decisions[un.creneau_id] for un in choix]
+    # What is linked to nothing changes nothing of the day: no query for it.
+    liens = liens_de(reservation.periode) if any(getattr(un, "liee", True) for un in choix) else Liens()
+    acquis = acquis_par_jour(reservation, jours) if liens else {}
+    juge.rendre([miennes[un.creneau_id] for un in choix if un.sens == Sens.RETRAIT and un.creneau_id in miennes])
+    while True:
+        decisions = juge.juger(choix, creneaux)
+        nouvelles = salles_depassees(decisions) or (impositions(decisions, acquis, liens) if liens else {})
+        if not nouvelles:
+            return decisions
+        # What one refusal changes for the other edits is decided again, each time with one reason more.
+        juge.imposees |= nouvelles
 
 
 class _Juge:
@@ -66,6 +112,30 @@ class _Juge:
         #: By day: the créneaux that are booked, and what was decided so far.
         self.actifs: dict[date, set[int]] = {}
         self.decides: dict[date, dict[int, Sens]] = {}
+        #: By créneau: what the day as a whole refuses; by day of a room: places that the removals may free.
+        self.imposees: Impositions = {}
+        self.rendues: Counter[int] = Counter()
+
+    def juger(self, choix: Sequence[ChoixBrouillon], creneaux: Mapping[int, Creneau]) -> list[Decision]:
+        """Decide every edit. Additions first: a removal is a modification only if what replaces it is accepted."""
+        self.decides = {}
+        ordre = sorted(choix, key=lambda un: un.sens != Sens.AJOUT)
+        decisions = {un.creneau_id: self.decider(creneaux[un.creneau_id], un) for un in ordre}
+        return [decisions[un.creneau_id] for un in choix]
+
+    def rendre(self, presences: Sequence[Presence]) -> None:
+        """Count for the additions the places of a room that the same sending gives back."""
+        for presence in presences:
+            etat = EtatPresence(presence.etat)
+            if presence.creneau.jour_salle_id is not None and est_permise(etat, EtatPresence.ANNULEE):
+                apres = _etat_apres_retrait(self.reservation, etat, tardif=False)
+                self.rendues[presence.creneau.jour_salle_id] -= changement_de_places(etat, apres)
+
+    def places_libres(self, creneau: Creneau) -> int:
+        if creneau.jour_salle_id is None:
+            return creneau.places_libres
+        dans_la_salle = creneau.jour_salle.places_libres + self.rendues[creneau.jour_salle_id]
+        return min(creneau.capacite - creneau.places_prises, dans_la_salle)
 
     def lire_les_autres(self, du: date, au: date) -> None:
         """Read what the reservation has on these days: a change of a booked day has its own deadline; one query."""
@@ -73,14 +143,18 @@ class _Juge:
         for creneau, jour in lues.values_list("creneau_id", "creneau__jour"):
             self.actifs.setdefault(jour, set()).add(creneau)
 
-    def decider(self, creneau: Creneau, sens: Sens) -> Decision:
-        presence = self.miennes.get(creneau.pk)
+    def decider(self, creneau: Creneau, un: ChoixBrouillon) -> Decision:
+        sens, presence = Sens(un.sens), self.miennes.get(creneau.pk)
         modification = est_modification(sens, self._autres(creneau))
         annulable = self.regles.limite_annulation(creneau.jour, creneau.prestation_id)
         if sens == Sens.RETRAIT:
             etat, motifs, effet = self._retrait(creneau, presence, modification)
         else:
             etat, motifs, effet = self._ajout(creneau, presence, modification)
+            motifs += motifs_des_heures(creneau, un)
+        impose, precision = self.imposees.get(creneau.pk, (None, ""))
+        if impose is not None and impose not in motifs:
+            motifs.append(impose)
         if not motifs:
             self.decides.setdefault(creneau.jour, {})[creneau.pk] = sens
         return Decision(
@@ -92,6 +166,9 @@ class _Juge:
             annulable,
             effet.nature if effet else None,
             effet.majoration if effet else None,
+            precision=precision,
+            arrivee=un.arrivee,
+            depart=un.depart,
         )
 
     def _autres(self, creneau: Creneau) -> list[AutreChoix]:
@@ -133,7 +210,7 @@ class _Juge:
             creneau.jour,
             prestation=creneau.prestation_id,
             modification=modification,
-            places_libres=creneau.places_libres,
+            places_libres=self.places_libres(creneau),
             ferme=creneau.ferme,
             deja_actif=creneau.pk in self.ailleurs or (etat is not None and etat not in ETATS_CLOS),
             maintenant=self.maintenant,
@@ -147,6 +224,15 @@ class _Juge:
             aujourdhui=self.jour_meme,
         )
         return _etat_apres_ajout(self.reservation, effet.nature if effet else None), motifs, effet
+
+
+def motifs_des_heures(creneau: Creneau, un: ChoixBrouillon) -> list[MotifRefus]:
+    """A day by the hour is booked with its hours, within those of the prestation."""
+    prestation = creneau.prestation
+    if prestation.genre != GenrePrestation.HEURES or prestation.heure_debut is None or prestation.heure_fin is None:
+        return []
+    admises = heures_admises(un.arrivee, un.depart, prestation.heure_debut, prestation.heure_fin)
+    return [] if admises else [MotifRefus.HEURES_MANQUANTES]
 
 
 def presences_sur(reservation: Reservation, creneaux: Collection[int]) -> tuple[dict[int, Presence], set[int]]:

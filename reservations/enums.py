@@ -68,6 +68,20 @@ class Acceptation(models.TextChoices):
     MANUELLE = "manuelle", "Par un agent"
 
 
+class GenrePrestation(models.TextChoices):
+    SIMPLE = "simple", "Simple : réservée ou non chaque jour"
+    HEURES = "heures", "À l’heure : arrivée et départ chaque jour, demi-heure commencée due"
+    SORTIE = "sortie", "Sortie : un seul jour, avec ses places et sa date limite"
+
+
+class GenreLien(models.TextChoices):
+    """What one prestation asks of another on the same day; several « exige » mean any one of them."""
+
+    EXIGE = "exige", "exige (l’une de celles citées)"
+    EXCLUT = "exclut", "exclut"
+    AJOUTE = "ajoute", "ajoute"
+
+
 class TraitementAnnulation(models.TextChoices):
     AUTOMATIQUE = "automatique", "Automatique dans le délai"
     MANUELLE = "manuelle", "Par un agent"
@@ -186,6 +200,11 @@ class MotifRefus(models.TextChoices):
     FAMILLE_NON_CHOISIE = "famille_non_choisie", "Cet accueil est réservé à certaines familles."
     RESERVE_AUX_RESIDENTS = "reserve_aux_residents", "Cet accueil est réservé aux familles de la commune."
     RESERVE_AUX_AUTRES = "reserve_aux_autres", "Cet accueil est réservé aux familles des autres communes."
+    INCOMPATIBLE = "incompatible", "Ce choix ne va pas avec un autre choix du même jour."
+    CHOIX_MANQUANT = "choix_manquant", "Ce choix va avec un autre choix du même jour."
+    NECESSAIRE = "necessaire", "Un autre choix du même jour a besoin de celui-ci."
+    ECHANGE_IMPOSSIBLE = "echange_impossible", "Ce choix est gardé : celui qui le remplaçait n’est pas possible."
+    HEURES_MANQUANTES = "heures_manquantes", "Indiquez les heures d’arrivée et de départ."
     TRANSITION_IMPOSSIBLE = "transition_impossible", "Cette demande a changé d’état entre-temps."
 
 

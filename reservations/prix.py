@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from enfants.models import Enfant
 from familles.models import Famille
+from portail.commun.montants import en_euros
 from reservations.models import Creneau
 from reservations.regles import Majoration
 
@@ -36,13 +37,24 @@ def _tarificateur(chemin: str) -> Any:
     return import_string(chemin)
 
 
-def prix_des_creneaux(*, famille: Famille, enfant: Enfant, creneaux: Sequence[Creneau]) -> dict[int, Prix]:
+def prix_des_creneaux(
+    *, famille: Famille, enfant: Enfant, creneaux: Sequence[Creneau], unites: Mapping[int, int] | None = None
+) -> dict[int, Prix]:
     """Return the price of each créneau that has one, by créneau id, in a bounded number of queries.
 
     Each créneau needs only ``pk``, ``prestation_id`` and ``jour``. A créneau without a voted tariff is absent.
+    ``unites``: by créneau id, how many times its price is due (half-hours started); 1 where it says nothing.
     """
     prix: dict[int, Prix] = _tarificateur(settings.TARIFICATEUR)(famille=famille, enfant=enfant, creneaux=creneaux)
-    return prix
+    return {pk: multiplier(un, (unites or {}).get(pk, 1)) for pk, un in prix.items()}
+
+
+def multiplier(prix: Prix, unites: int) -> Prix:
+    """Return the price of a day by the hour: so many half-hours started, each at the voted price."""
+    if unites == 1:
+        return prix
+    phrase = f"{unites} demi-heures commencées à {en_euros(prix.montant)}. {prix.explication}"
+    return Prix(prix.montant * unites, phrase)
 
 
 def majorer(prix: Prix, majoration: Majoration) -> Prix:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from portail.commun.dates import aujourdhui, jours
 from portail.commun.templatetags.typographie import JOURS
 from reservations.brouillons import brouillon_de, code_creneau
-from reservations.calendrier import JoursFermes, jours_fermes_entre, regles_pour
+from reservations.calendrier import JoursFermes, avec_les_sorties, jours_fermes_entre, regles_pour
 from reservations.decisions import presences_sur
 from reservations.enums import ETATS_CLOS, EtatPresence, Issue, Sens
 from reservations.models import Creneau, Prestation, Reservation
@@ -107,7 +107,7 @@ def planning_voulu(reservation: Reservation) -> dict[int, Creneau]:
         une.creneau_id: une.creneau
         for une in reservation.presences.exclude(
             etat__in=[*ETATS_CLOS, EtatPresence.ANNULATION_DEMANDEE, EtatPresence.PRESENTE_NON_RESERVEE]
-        ).select_related("creneau__prestation")
+        ).select_related("creneau__prestation", "creneau__jour_salle")
     }
     for un in brouillon_de(reservation):
         if un.sens == Sens.AJOUT:
@@ -120,7 +120,7 @@ def planning_voulu(reservation: Reservation) -> dict[int, Creneau]:
 def _creneaux(prestations: Iterable[Prestation], du: date, au: date) -> list[Creneau]:
     return list(
         Creneau.objects.filter(prestation__in=prestations, jour__range=(du, au))
-        .select_related("prestation")
+        .avec_places()
         .order_by("jour", "prestation__ordre", "pk")
     )
 
@@ -133,7 +133,7 @@ def _juger(
     maintenant: datetime,
 ) -> Apercu:
     """Apply to each day the very rules of the planning and of the sending."""
-    regles = regles_pour(reservation, fermes)
+    regles = avec_les_sorties(regles_pour(reservation, fermes), creneaux)
     miennes, ailleurs = presences_sur(reservation, [un.pk for un in creneaux])
     brouillon = {} if reservation.pk is None else {un.creneau_id: un.sens for un in brouillon_de(reservation)}
     jour_meme = aujourdhui(maintenant)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -20,6 +20,7 @@ from familles.models import Famille, Responsable, Utilisateur
 from portail.commun.traces import tracer
 from reservations.enums import EtatPresence
 from reservations.models import Presence
+from reservations.regles import demi_heures_commencees
 
 LOT = 1000
 #: Anomalies shown one by one; beyond, only their number.
@@ -123,6 +124,8 @@ def _lire_les_jours(campagne: Campagne) -> _Brouillon:
             "enfant_id",
             "majoration_montant",
             "majoration_pourcent",
+            "arrivee",
+            "depart",
             jour=F("creneau__jour"),
             famille=F("reservation__famille"),
             prestation=F("creneau__prestation"),
@@ -145,6 +148,13 @@ def _lire_les_jours(campagne: Campagne) -> _Brouillon:
         if prix is None:
             brouillon.sans_tarif[f"{lu['etablissement']} – {lu['designation']}"].append(lu["jour"])
             continue
+        unites = _unites(lu["arrivee"], lu["depart"])
+        if unites > 1 and (lu["majoration_montant"] or lu["majoration_pourcent"]):
+            # The surcharge is due once for the day, as the planning said: such a day is a unit of its own.
+            prix, unites = (
+                replace(prix, montant=prix.montant * unites, phrase=f"{unites} demi-heures commencées. {prix.phrase}"),
+                1,
+            )
         prix = majorer(prix, lu["majoration_montant"], lu["majoration_pourcent"])
         brouillon.jours[lu["famille"]].append(
             regles.JourAFacturer(
@@ -158,6 +168,7 @@ def _lire_les_jours(campagne: Campagne) -> _Brouillon:
                 accueil=lu["accueil"],
                 periode=lu["periode"],
                 prix=prix,
+                unites=unites,
                 rang=(
                     lu["ne_le"],
                     lu["enfant_id"],
@@ -171,6 +182,10 @@ def _lire_les_jours(campagne: Campagne) -> _Brouillon:
             )
         )
     return brouillon
+
+
+def _unites(arrivee: time | None, depart: time | None) -> int:
+    return 1 if arrivee is None or depart is None else demi_heures_commencees(arrivee, depart)
 
 
 def debiteurs_de(familles: Iterable[Famille]) -> dict[int, Responsable]:

@@ -112,11 +112,13 @@ def _retirer_les_jours_perdus(facture: Facture) -> bool:
 
 
 def _recompter(ligne: LigneFacture) -> None:
-    jours = sorted(reclamation.presence.creneau.jour for reclamation in ligne.presences.all())
-    if not jours:
+    presences = [reclamation.presence for reclamation in ligne.presences.all()]
+    if not presences:
         ligne.delete()
         return
-    ligne.jours, ligne.quantite, ligne.montant = jours, len(jours), ligne.tarif * len(jours)
+    quantite = sum(une.unites for une in presences)
+    ligne.jours = sorted(une.creneau.jour for une in presences)
+    ligne.quantite, ligne.montant = quantite, ligne.tarif * quantite
     ligne.save(update_fields=["jours", "quantite", "montant"])
 
 

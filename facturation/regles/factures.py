@@ -26,6 +26,8 @@ class JourAFacturer:
     periode: str
     prix: PrixExplique
     rang: tuple[object, ...] = ()
+    #: How many times the price is due that day: half-hours started of a prestation by the hour.
+    unites: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,8 @@ class LigneCalculee:
     modele: JourAFacturer
     jours: tuple[date, ...]
     presences: tuple[int, ...]
-
-    @property
-    def quantite(self) -> int:
-        return len(self.jours)
+    #: Days, or half-hours of a prestation by the hour.
+    quantite: int
 
     @property
     def tarif(self) -> Decimal:
@@ -60,7 +60,12 @@ def lignes(jours: Iterable[JourAFacturer]) -> list[LigneCalculee]:
     for jour in sorted(jours, key=lambda jour: (jour.rang, jour.jour, jour.presence_id)):
         groupes.setdefault((jour.enfant_id, jour.prestation_id, jour.prix), []).append(jour)
     return [
-        LigneCalculee(groupe[0], tuple(jour.jour for jour in groupe), tuple(jour.presence_id for jour in groupe))
+        LigneCalculee(
+            groupe[0],
+            tuple(jour.jour for jour in groupe),
+            tuple(jour.presence_id for jour in groupe),
+            sum(jour.unites for jour in groupe),
+        )
         for groupe in groupes.values()
     ]
 

@@ -12,7 +12,7 @@ from portail.commun.erreurs import RefusMetier
 from portail.commun.traces import tracer
 from reservations import courriels
 from reservations.actions.verrous import Changement, appliquer, verrouiller_presences, verrouiller_reservation
-from reservations.calendrier import jours_fermes_pour, regles_pour
+from reservations.calendrier import avec_les_sorties, jours_fermes_pour, regles_pour
 from reservations.enums import EtatPresence, MotifRefus
 from reservations.models import Demande, Presence
 
@@ -59,7 +59,10 @@ def _encore_modifiables(demande: Demande, presences: list[Presence], maintenant:
     if not presences:
         return []
     jours = [une.creneau.jour for une in presences]
-    regles = regles_pour(demande.reservation, jours_fermes_pour(demande.reservation, min(jours), max(jours)))
+    regles = avec_les_sorties(
+        regles_pour(demande.reservation, jours_fermes_pour(demande.reservation, min(jours), max(jours))),
+        [une.creneau for une in presences],
+    )
     return [
         une
         for une in presences

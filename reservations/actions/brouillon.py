@@ -11,9 +11,10 @@ from enfants.models import Enfant
 from familles.models import Famille
 from portail.commun.erreurs import RefusMetier
 from reservations.actions.verrous import verrouiller_reservation
-from reservations.brouillons import code_creneau, jour_du_code
+from reservations.brouillons import code_creneau, est_liee, jour_du_code
 from reservations.calendrier import candidat_de, conditions_de, motifs_d_ouverture
 from reservations.enums import ETATS_CLOS, Issue, Sens
+from reservations.journees import choix_apportes
 from reservations.models import ChoixBrouillon, Creneau, Periode, Presence, Reservation
 from reservations.regles import motifs_d_acces
 from reservations.remplissage import Apercu
@@ -67,6 +68,9 @@ def garder_choix(
     )
     sens = {creneaux[code].pk: Sens.AJOUT for code in voulus if code in creneaux}
     sens |= {creneaux[code].pk: Sens.RETRAIT for code in non_voulus if code in creneaux}
+    apportes = choix_apportes(reservation, list(creneaux.values()), sens)
+    sens |= {pk: choix for pk, (choix, _) in apportes.items()}
+    actifs |= {pk for pk, (_, actif) in apportes.items() if actif}
     a_garder = {pk: choix for pk, choix in sens.items() if (choix == Sens.RETRAIT) == (pk in actifs)}
     ChoixBrouillon.objects.filter(reservation=reservation, creneau__in=sens.keys() - a_garder.keys()).delete()
     ChoixBrouillon.objects.bulk_create(
@@ -93,6 +97,7 @@ def creneaux_des_codes(periode: Periode, codes: Collection[str]) -> dict[str, Cr
     """Return the créneaux of this période that the codes name; one query."""
     jours = {jour for code in codes if (jour := jour_du_code(code)) is not None}
     trouves = Creneau.objects.filter(prestation__periode=periode, jour__in=jours).select_related("prestation")
+    trouves = trouves.annotate(liee=est_liee("prestation"))
     nommes = {code_creneau(creneau.jour, creneau.prestation.cle): creneau for creneau in trouves}
     return {code: nommes[code] for code in codes if code in nommes}
 

@@ -50,7 +50,7 @@ def generer_creneaux(*, periode: Periode, auteur: Utilisateur | None, maintenant
         (
             Creneau(prestation=prestation, jour=jour, capacite=prestation.capacite_par_jour)
             for prestation in periode.prestations.all()
-            for jour in ouverts
+            for jour in ([prestation.jour_unique] if prestation.jour_unique else ouverts)
         ),
         ignore_conflicts=True,
         batch_size=2000,

@@ -13,21 +13,13 @@ from django.db import transaction
 from familles.models import Utilisateur
 from portail.commun.traces import tracer
 from reservations import courriels
-from reservations.actions.verrous import (
-    Changement,
-    appliquer,
-    compter_les_places,
-    deplacer_places,
-    relire,
-    verrouiller_creneaux,
-    verrouiller_reservation,
-)
+from reservations.actions.verrous import Changement, appliquer, relire, verrouiller_creneaux, verrouiller_reservation
 from reservations.blocages import blocages
 from reservations.brouillons import brouillon_de, empreinte
 from reservations.decisions import Decision, decider
-from reservations.enums import EtatPresence, Sens
+from reservations.enums import Sens
 from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvoyer
-from reservations.models import ChoixBrouillon, Demande, EtapePresence, LigneDemande, Presence, Reservation
+from reservations.models import ChoixBrouillon, Demande, LigneDemande, Presence, Reservation
 from reservations.prix import Prix, prix_decides, prix_des_creneaux
 from reservations.regles import Majoration
 
@@ -58,9 +50,13 @@ def envoyer_demande(
     if empreinte_verifiee is not None and empreinte(choix) != empreinte_verifiee:
         raise BrouillonModifie
     prix = prix_des_creneaux(
-        famille=reservation.famille, enfant=reservation.enfant, creneaux=[un.creneau for un in choix]
+        famille=reservation.famille,
+        enfant=reservation.enfant,
+        creneaux=[un.creneau for un in choix],
+        unites={un.creneau_id: un.unites for un in choix},
     )
-    creneaux = verrouiller_creneaux({un.creneau_id for un in choix})
+    salles = {un.creneau.jour_salle_id for un in choix if un.creneau.jour_salle_id is not None}
+    creneaux = verrouiller_creneaux({un.creneau_id for un in choix}, salles)
     # The rules are read once the days are locked: who changes a période locks its days first, and one of us waits.
     reservation = relire(reservation)
     decisions = decider(reservation, choix, creneaux, maintenant=maintenant)
@@ -97,21 +93,19 @@ def _ecrire(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, 
             demande=demande,
             modifiee_le=demande.envoyee_le,
             **champs_de_majoration(decision.majoration),
+            arrivee=decision.arrivee,
+            depart=decision.depart,
         )
         for decision in decisions
         if decision.etat and decision.presence is None
     )
-    EtapePresence.objects.bulk_create(
-        EtapePresence(presence=une, apres=une.etat, le=demande.envoyee_le, auteur=demande.auteur) for une in nouvelles
-    )
-    deplacer_places(compter_les_places((une.creneau_id, None, EtatPresence(une.etat)) for une in nouvelles))
     changements = [
-        Changement(decision.presence, decision.etat, demande=demande)
+        Changement(decision.presence, decision.etat, demande=demande, heures=decision.heures)
         for decision in decisions
         if decision.etat and decision.presence is not None
     ]
-    if changements:
-        appliquer(changements, auteur=demande.auteur, maintenant=demande.envoyee_le)
+    if changements or nouvelles:
+        appliquer(changements, auteur=demande.auteur, maintenant=demande.envoyee_le, nouvelles=nouvelles)
         _redire_les_majorations(decisions)
     LigneDemande.objects.bulk_create(
         LigneDemande(
@@ -120,6 +114,9 @@ def _ecrire(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, 
             sens=decision.sens,
             etat=decision.etat or "",
             motifs=decision.motifs,
+            precision=decision.precision[:200],
+            arrivee=decision.arrivee,
+            depart=decision.depart,
             montant=prix[decision.creneau.pk].montant if decision.creneau.pk in prix else None,
         )
         for decision in decisions

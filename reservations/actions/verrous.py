@@ -1,18 +1,19 @@
-"""Locks and places. The order is the same everywhere: reservation, créneaux by pk, présences by pk."""
+"""Locks and places. The order is the same everywhere: reservation, days of rooms by pk, créneaux by pk, présences."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from familles.models import Utilisateur
 from reservations.enums import EtatPresence
 from reservations.erreurs import PlacesIncoherentes
-from reservations.models import Creneau, Demande, EtapePresence, Presence, Reservation
+from reservations.models import Creneau, Demande, EtapePresence, JourSalle, Presence, Reservation
 from reservations.regles import changement_de_places, est_permise
 
 
@@ -25,6 +26,8 @@ class Changement:
     motif: str = ""
     #: The sending that asked for it, when there is one.
     demande: Demande | None = None
+    #: Arrival and departure, of a day that is asked again by the hour.
+    heures: tuple[time, time] | None = None
 
 
 def verrouiller_reservation(reservation: Reservation) -> None:
@@ -36,10 +39,29 @@ def relire(reservation: Reservation) -> Reservation:
     return Reservation.objects.avec_les_regles().get(pk=reservation.pk)
 
 
-def verrouiller_creneaux(ids: Collection[int]) -> dict[int, Creneau]:
-    """Lock the days by pk and return them as they are once locked, by id, with their prestation."""
+def verrouiller_creneaux(ids: Collection[int], jours_salles: Collection[int] | None = None) -> dict[int, Creneau]:
+    """Lock the days by pk, their rooms first; return them as they are once locked, by id, ready for ``places_libres``.
+
+    One query locks and reads the rooms, the other the créneaux: a créneau joined to its room in one statement would be
+    locked in the order of the plan, and read as it was before the wait. ``jours_salles``: their rooms, when the caller
+    has read them; none is then no query.
+    """
+    if jours_salles is None:
+        salles = verrouiller_salles(JourSalle.objects.filter(creneaux__in=list(ids)).values("pk"))
+    else:
+        salles = verrouiller_salles(jours_salles) if jours_salles else {}
     lignes = Creneau.objects.select_for_update(no_key=True, of=("self",)).select_related("prestation")
-    return {creneau.pk: creneau for creneau in lignes.filter(pk__in=ids).order_by("pk")}
+    creneaux = {creneau.pk: creneau for creneau in lignes.filter(pk__in=ids).order_by("pk")}
+    for creneau in creneaux.values():
+        if creneau.jour_salle_id in salles:
+            creneau.jour_salle = salles[creneau.jour_salle_id]
+    return creneaux
+
+
+def verrouiller_salles(ids: Collection[int] | QuerySet[Any]) -> dict[int, JourSalle]:
+    """Lock days of rooms by pk and return them as they are once locked, by id."""
+    lignes = JourSalle.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
+    return {une.pk: une for une in lignes}
 
 
 def verrouiller_presences(ids: Collection[int]) -> list[Presence]:
@@ -55,19 +77,38 @@ def verrouiller_presences(ids: Collection[int]) -> list[Presence]:
     )
 
 
-def deplacer_places(mouvements: Mapping[int, int]) -> None:
-    """Take or free places, by créneau id; each UPDATE says again what the lock has already made sure of."""
+def deplacer_places(mouvements: Mapping[int, int], jours_salles: Mapping[int, int | None] | None = None) -> None:
+    """Take or free places, by créneau id, on the days and in their rooms; all of it or ``PlacesIncoherentes``.
+
+    Each UPDATE says again what the lock has already made sure of. A room is moved by the sum of its créneaux, so that
+    one choice given up for another of the same room needs no free place. ``jours_salles``: the room of each créneau,
+    when the caller has read it.
+    """
+    utiles = {creneau: nombre for creneau, nombre in mouvements.items() if nombre}
+    if not utiles:
+        return
+    if jours_salles is None:
+        jours_salles = dict(Creneau.objects.filter(pk__in=utiles).values_list("pk", "jour_salle_id"))
+    par_salle: defaultdict[int, int] = defaultdict(int)
+    for creneau, nombre in utiles.items():
+        salle = jours_salles.get(creneau)
+        if salle is not None:
+            par_salle[salle] += nombre
+    _deplacer(JourSalle.objects.all(), par_salle)
+    _deplacer(Creneau.objects.all(), utiles)
+
+
+def _deplacer(lignes: QuerySet[Any], mouvements: Mapping[int, int]) -> None:
+    """Add to the places taken of each row, in as many UPDATE as there are different numbers."""
     par_nombre: defaultdict[int, list[int]] = defaultdict(list)
-    for creneau, nombre in mouvements.items():
-        par_nombre[nombre].append(creneau)
-    for nombre, creneaux in par_nombre.items():
+    for pk, nombre in mouvements.items():
+        par_nombre[nombre].append(pk)
+    for nombre, ids in sorted(par_nombre.items()):
         if nombre == 0:
             continue
-        possibles = Creneau.objects.filter(
-            pk__in=creneaux, places_prises__lte=F("capacite") - nombre, places_prises__gte=-nombre
-        )
-        if possibles.update(places_prises=F("places_prises") + nombre) != len(creneaux):
-            msg = f"{nombre:+d} place sur {len(creneaux)} créneaux"
+        possibles = lignes.filter(pk__in=ids, places_prises__lte=F("capacite") - nombre, places_prises__gte=-nombre)
+        if possibles.update(places_prises=F("places_prises") + nombre) != len(ids):
+            msg = f"{nombre:+d} place sur {len(ids)} lignes de {lignes.model._meta.label}"
             raise PlacesIncoherentes(msg)
 
 
@@ -79,26 +120,60 @@ def compter_les_places(transitions: Iterable[tuple[int, EtatPresence | None, Eta
     return mouvements
 
 
-def appliquer(changements: Sequence[Changement], *, auteur: Utilisateur | None, maintenant: datetime) -> None:
-    """Write transitions, their history and their places, in a number of queries that the days do not change."""
-    par_transition: defaultdict[tuple[str, EtatPresence, str, Demande | None], list[Changement]] = defaultdict(list)
+def appliquer(
+    changements: Sequence[Changement],
+    *,
+    auteur: Utilisateur | None,
+    maintenant: datetime,
+    nouvelles: Sequence[Presence] = (),
+) -> None:
+    """Write transitions, their history and their places, in a number of queries that the days do not change.
+
+    ``nouvelles``: days just written, whose history and places go with the transitions. Raises ``PlacesIncoherentes``
+    when a day was not in the state it was read in: nothing of the transaction may be kept.
+    """
+    par_transition: defaultdict[tuple[Any, ...], list[Changement]] = defaultdict(list)
     for changement in changements:
         avant = EtatPresence(changement.presence.etat)
         if not est_permise(avant, changement.apres):
             msg = f"{avant} -> {changement.apres}"
             raise PlacesIncoherentes(msg)
-        par_transition[avant, changement.apres, changement.motif, changement.demande].append(changement)
-    for (ancien, apres, motif, demande), groupe in par_transition.items():
+        cle = (avant, changement.apres, changement.motif, changement.demande, changement.heures)
+        par_transition[cle].append(changement)
+    for (ancien, apres, motif, demande, heures), groupe in par_transition.items():
         champs = {"etat": apres, "motif": motif, "modifiee_le": maintenant} | ({"demande": demande} if demande else {})
-        Presence.objects.filter(pk__in=[c.presence.pk for c in groupe], etat=ancien).update(**champs)
+        champs |= {"arrivee": heures[0], "depart": heures[1]} if heures else {}
+        ecrites = Presence.objects.filter(pk__in=[c.presence.pk for c in groupe], etat=ancien).update(**champs)
+        if ecrites != len(groupe):
+            msg = f"{ecrites} jours sur {len(groupe)} étaient encore en état {ancien}"
+            raise PlacesIncoherentes(msg)
     EtapePresence.objects.bulk_create(
-        EtapePresence(
-            presence=c.presence, avant=c.presence.etat, apres=c.apres, le=maintenant, auteur=auteur, motif=c.motif
-        )
-        for c in changements
+        [
+            *(EtapePresence(presence=une, apres=une.etat, le=maintenant, auteur=auteur) for une in nouvelles),
+            *(
+                EtapePresence(
+                    presence=c.presence,
+                    avant=c.presence.etat,
+                    apres=c.apres,
+                    le=maintenant,
+                    auteur=auteur,
+                    motif=c.motif,
+                )
+                for c in changements
+            ),
+        ]
     )
     deplacer_places(
-        compter_les_places((c.presence.creneau_id, EtatPresence(c.presence.etat), c.apres) for c in changements)
+        compter_les_places(
+            [
+                *((une.creneau_id, None, EtatPresence(une.etat)) for une in nouvelles),
+                *((c.presence.creneau_id, EtatPresence(c.presence.etat), c.apres) for c in changements),
+            ]
+        ),
+        {
+            presence.creneau_id: presence.creneau.jour_salle_id
+            for presence in [*nouvelles, *(c.presence for c in changements)]
+        },
     )
     for changement in changements:
         changement.presence.etat = changement.apres

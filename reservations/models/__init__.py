@@ -5,6 +5,7 @@ from reservations.models.agenda import LienAgenda
 from reservations.models.calendrier import JourFerme, RegleDelai, VacancesScolaires
 from reservations.models.demande import ChoixBrouillon, Demande, EtapePresence, LigneDemande, Presence, Reservation
 from reservations.models.offre import Accueil, Creneau, Etablissement, Periode, Prestation
+from reservations.models.places import JourSalle, LienPrestation, Salle
 from reservations.models.reglement import AcceptationReglement, Reglement, VersionReglement
 from reservations.models.regles_particulieres import RegleParticuliere
 
@@ -18,7 +19,9 @@ __all__ = [
     "Etablissement",
     "EtapePresence",
     "JourFerme",
+    "JourSalle",
     "LienAgenda",
+    "LienPrestation",
     "LigneDemande",
     "MotifAbsence",
     "Periode",
@@ -28,6 +31,7 @@ __all__ = [
     "Reglement",
     "RegleParticuliere",
     "Reservation",
+    "Salle",
     "VacancesScolaires",
     "VersionReglement",
 ]

@@ -8,15 +8,17 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, Func, Max, Min, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, Q, Value
 
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
 from portail.commun.models import AvecCle
+from portail.commun.templatetags.typographie import heure
 from reservations.enums import ETATS_CLOS, ETATS_TENUS, EtatPresence, EtatReservation, MotifRefus, Sens
 from reservations.models.offre import Creneau, Periode
 from reservations.models.regles_particulieres import RegleParticuliere
 from reservations.regles import Majoration
+from reservations.regles.heures import demi_heures_commencees
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -145,7 +147,39 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
         return self.filter(etat__in=[EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE])
 
 
-class Presence(AvecCle):
+class AvecHeures(models.Model):
+    """Hours booked for one day of a prestation by the hour; both empty for the others."""
+
+    arrivee = models.TimeField("arrivée", null=True, blank=True)
+    depart = models.TimeField("départ", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def unites(self) -> int:
+        """How many times the price of the prestation is due: half-hours started, or 1."""
+        if self.arrivee is None or self.depart is None:
+            return 1
+        return demi_heures_commencees(self.arrivee, self.depart)
+
+    @property
+    def heures_en_mots(self) -> str:
+        """« de 8 h 30 à 10 h »; empty for a prestation that is not by the hour."""
+        if self.arrivee is None or self.depart is None:
+            return ""
+        return f"de {heure(self.arrivee)} à {heure(self.depart)}"
+
+
+def contrainte_des_heures(table: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{table}_heures_ordonnees",
+        condition=Q(arrivee=None, depart=None) | Q(arrivee__isnull=False, depart__gt=F("arrivee")),
+        violation_error_message="Le départ suit l’arrivée.",
+    )
+
+
+class Presence(AvecCle, AvecHeures):
     """One day of one child for one prestation. Its state moves only through ``actions``."""
 
     reservation = models.ForeignKey(
@@ -204,6 +238,7 @@ class Presence(AvecCle):
                 condition=~Q(etat="refusee") | ~Q(motif=""),
                 violation_error_message="Un refus se motive.",
             ),
+            contrainte_des_heures("presence"),
             models.CheckConstraint(
                 name="presence_offre_a_une_fin",
                 condition=Q(etat="place_proposee", offre_expire_le__isnull=False)
@@ -248,7 +283,7 @@ class EtapePresence(models.Model):
         return f"{self.le:%d/%m/%Y %H:%M} {self.get_apres_display()}"
 
 
-class LigneDemande(models.Model):
+class LigneDemande(AvecHeures):
     """One day of one sending and what became of it at once: what the confirmation, the mail and the history repeat."""
 
     demande = models.ForeignKey(Demande, verbose_name="demande", on_delete=models.PROTECT, related_name="lignes")
@@ -258,6 +293,8 @@ class LigneDemande(models.Model):
     etat = models.CharField("état à l’envoi", max_length=22, choices=EtatPresence, blank=True)
     #: Why the rules refused this day at the sending; empty when it was taken into account.
     motifs = ArrayField(models.CharField(max_length=30), verbose_name="motifs de refus", default=list, blank=True)
+    #: What the rules say beyond the words of the reasons: which other choice of the day is concerned.
+    precision = models.CharField("précision", max_length=200, blank=True)
     #: Price shown when it was sent, in euros: an estimation, empty without a voted tariff.
     montant = models.DecimalField("estimation", max_digits=8, decimal_places=2, null=True, blank=True)
 
@@ -265,16 +302,19 @@ class LigneDemande(models.Model):
         verbose_name = "ligne d’une demande"
         verbose_name_plural = "lignes des demandes"
         ordering = ["creneau__jour", "creneau__prestation__ordre"]
-        constraints = [models.UniqueConstraint(name="ligne_demande_unique", fields=["demande", "creneau"])]
+        constraints = [
+            models.UniqueConstraint(name="ligne_demande_unique", fields=["demande", "creneau"]),
+            contrainte_des_heures("ligne_demande"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.demande} {self.creneau} {self.get_sens_display()}"
 
     def phrases(self) -> list[str]:
-        return [str(MotifRefus(motif).label) for motif in self.motifs]
+        return [str(MotifRefus(motif).label) for motif in self.motifs] + ([self.precision] if self.precision else [])
 
 
-class ChoixBrouillon(models.Model):
+class ChoixBrouillon(AvecHeures):
     """An unsent edit of a planning, kept on the server so that nothing ticked is lost."""
 
     reservation = models.ForeignKey(
@@ -287,7 +327,10 @@ class ChoixBrouillon(models.Model):
     class Meta:
         verbose_name = "modification non envoyée"
         verbose_name_plural = "modifications non envoyées"
-        constraints = [models.UniqueConstraint(name="brouillon_unique", fields=["reservation", "creneau"])]
+        constraints = [
+            models.UniqueConstraint(name="brouillon_unique", fields=["reservation", "creneau"]),
+            contrainte_des_heures("brouillon"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reservation} {self.creneau} {self.get_sens_display()}"

@@ -15,7 +15,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from portail.commun.models import AvecCle
-from reservations.enums import Acceptation, ApresDelaiAnnulation, JoursDeClasse, Selection, TraitementAnnulation
+from reservations.enums import (
+    Acceptation,
+    ApresDelaiAnnulation,
+    GenrePrestation,
+    JoursDeClasse,
+    Selection,
+    TraitementAnnulation,
+)
 from reservations.models.acces_periode import ConditionsPeriode
 from reservations.models.calendrier import RegleDelai
 from reservations.models.regles_particulieres import EffetApresDelai, contraintes_de_l_effet
@@ -198,17 +205,49 @@ class Prestation(AvecCle):
     heure_debut = models.TimeField("de", null=True, blank=True)
     heure_fin = models.TimeField("à", null=True, blank=True)
     capacite_par_jour = models.PositiveIntegerField("places par jour", default=30, validators=[MinValueValidator(1)])
+    genre = models.CharField("genre", max_length=10, choices=GenrePrestation, default=GenrePrestation.SIMPLE)
+    #: Its places are also those of the room: what is left is the smaller of the two.
+    salle = models.ForeignKey(
+        "reservations.Salle",
+        verbose_name="salle partagée",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="prestations",
+        help_text="Vide : ses places ne sont partagées avec aucune autre prestation.",
+    )
+    description = models.TextField(
+        "description",
+        blank=True,
+        help_text="Ce que la famille lit : programme, affaires à prévoir, lieu de rendez-vous.",
+    )
+    #: For an outing.
+    jour_unique = models.DateField("jour de la sortie", null=True, blank=True)
+    #: For an outing: last instant (included) to book it or to cancel it; empty: the deadlines of the période.
+    reponse_avant_le = models.DateTimeField("réponse avant le", null=True, blank=True)
 
     class Meta:
         verbose_name = "prestation"
         verbose_name_plural = "prestations"
         ordering = ["periode", "ordre", "nom"]
         constraints = [
+            models.CheckConstraint(
+                name="prestation_sortie_a_son_jour",
+                condition=Q(genre="sortie", jour_unique__isnull=False)
+                | (~Q(genre="sortie") & Q(jour_unique=None, reponse_avant_le=None)),
+                violation_error_message="Une sortie a son jour ; les autres n’ont ni jour ni date limite à elles.",
+            ),
+            models.CheckConstraint(
+                name="prestation_a_l_heure_bornee",
+                condition=~Q(genre="heures")
+                | Q(heure_debut__isnull=False, heure_fin__isnull=False, heure_fin__gt=F("heure_debut")),
+                violation_error_message="Une prestation à l’heure a une heure de début et une heure de fin.",
+            ),
             models.UniqueConstraint(
                 name="prestation_nom_unique",
                 fields=["periode", "nom"],
                 violation_error_message="Cette période a déjà une prestation de ce nom.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -219,6 +258,10 @@ class CreneauQuerySet(models.QuerySet["Creneau"]):
     def entre(self, du: date, au: date) -> CreneauQuerySet:
         """Keep the days of a range, both ends included."""
         return self.filter(jour__range=(du, au))
+
+    def avec_places(self) -> CreneauQuerySet:
+        """Read with each day its prestation, and its room on that day: what ``places_libres`` looks at."""
+        return self.select_related("prestation", "jour_salle")
 
 
 class Creneau(models.Model):
@@ -232,6 +275,16 @@ class Creneau(models.Model):
     #: Days in a state of ``ETATS_QUI_PRENNENT_UNE_PLACE``; moved only by a conditional UPDATE, with the day's state.
     places_prises = models.PositiveIntegerField("places prises", default=0)
     ferme = models.BooleanField("fermé exceptionnellement", default=False)
+    #: The shared room on that day; set by the database as the créneau is made, then by ``actions.salles``.
+    jour_salle = models.ForeignKey(
+        "reservations.JourSalle",
+        verbose_name="jour de la salle partagée",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="creneaux",
+    )
 
     objects = CreneauQuerySet.as_manager()
 
@@ -258,4 +311,6 @@ class Creneau(models.Model):
 
     @property
     def places_libres(self) -> int:
-        return self.capacite - self.places_prises
+        """Places left that day: its own, and those of the room when it is shared."""
+        libres = self.capacite - self.places_prises
+        return min(libres, self.jour_salle.places_libres) if self.jour_salle else libres

@@ -12,7 +12,7 @@ from portail.commun.dates import aujourdhui
 from portail.commun.montants import ZERO
 from portail.commun.templatetags.typographie import JOURS, jour_court, jour_long, limite, mois_annee
 from reservations.brouillons import brouillon_de
-from reservations.calendrier import jours_fermes_entre, regles_pour
+from reservations.calendrier import avec_les_sorties, jours_fermes_entre, regles_pour
 from reservations.decisions import presences_sur
 from reservations.enums import Sens
 from reservations.models import ChoixBrouillon, Creneau, Reservation
@@ -102,7 +102,7 @@ def lire_mois(reservation: Reservation, premier: date, *, maintenant: datetime) 
     du, au = premier, mois_suivant(premier) - timedelta(days=1)
     creneaux = list(
         Creneau.objects.filter(prestation__periode=periode, jour__range=(du, au))
-        .select_related("prestation")
+        .avec_places()
         .order_by("jour", "prestation__ordre", "prestation__nom")
     )
     brouillon = brouillon_de(reservation)
@@ -114,7 +114,7 @@ def lire_mois(reservation: Reservation, premier: date, *, maintenant: datetime) 
         creneaux=[*creneaux, *(un.creneau for un in brouillon if un.creneau_id not in affiches)],
     )
     fermes = jours_fermes_entre(du, au)
-    regles = regles_pour(reservation, fermes)
+    regles = avec_les_sorties(regles_pour(reservation, fermes), creneaux)
     contexte = Contexte(
         regles=regles,
         maintenant=maintenant,

@@ -106,6 +106,8 @@ class ReglesDePeriode:
     particularites: tuple[Particularite, ...] = ()
     candidat: Candidat | None = None
     conditions: Conditions | None = None
+    #: By prestation: last instant to book or cancel an outing that has its own, whatever the other rules say.
+    limites_propres: dict[int, datetime] = field(default_factory=dict)
     _limites: dict[tuple[date, Delai], datetime | None] = field(default_factory=dict)
     _acces: dict[date, list[MotifRefus]] = field(default_factory=dict)
 
@@ -142,11 +144,15 @@ class ReglesDePeriode:
     def limite_reservation(
         self, jour: date, prestation: int | None = None, *, modification: bool = False
     ) -> datetime | None:
+        if prestation in self.limites_propres:
+            return self.limites_propres[prestation]
         return self._limite(jour, self.regime_ajout(jour, prestation, modification=modification).delai)
 
     def limite_annulation(
         self, jour: date, prestation: int | None = None, *, modification: bool = False
     ) -> datetime | None:
+        if prestation in self.limites_propres:
+            return self.limites_propres[prestation]
         return self._limite(jour, self.regime_retrait(jour, prestation, modification=modification).delai)
 
     def limite_absence(self, jour: date, prestation: int | None = None) -> datetime | None:
@@ -169,6 +175,8 @@ class ReglesDePeriode:
         aujourdhui: date,
     ) -> EffetTardif | None:
         """Return what a late booking becomes; None: it is in time, or nothing is allowed late any more."""
+        if prestation in self.limites_propres:
+            return None
         regime = self.regime_ajout(jour, prestation, modification=modification)
         return self._effet(jour, regime, maintenant, aujourdhui)
 
@@ -182,6 +190,8 @@ class ReglesDePeriode:
         aujourdhui: date,
     ) -> EffetTardif | None:
         """Return what a late cancellation becomes; None: it is in time, or nothing is allowed late any more."""
+        if prestation in self.limites_propres:
+            return None
         regime = self.regime_retrait(jour, prestation, modification=modification)
         return self._effet(jour, regime, maintenant, aujourdhui)
 

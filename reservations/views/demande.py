@@ -84,7 +84,7 @@ def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object
         if decision.tardif
         else "",
         "a_confirmer": decision.etat == EtatPresence.ANNULATION_DEMANDEE,
-        "motifs": " ".join(str(motif.label) for motif in decision.motifs),
+        "motifs": " ".join(decision.phrases()),
         "sens": decision.sens.label,
     }
 

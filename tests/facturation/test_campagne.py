@@ -1,5 +1,6 @@
 """A billing run: what it claims, what it leaves out and says, and the draft that can be made again."""
 
+from datetime import time
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from facturation.erreurs import FacturationRefusee
 from facturation.models import Campagne, Facture, LigneFacture, PresenceFacturee
 from portail.commun.models import Trace
 from reservations.enums import EtatPresence
+from reservations.models import Presence
 from tests.fabriques import FabriqueEnfant, FabriqueFamille, instant
 from tests.facturation import scenes
 
@@ -51,6 +53,30 @@ def test_one_invoice_for_each_household_with_all_its_children(famille, baptiste,
         "AABELIUM BAPTISTE": 3,
         "AABELIUM ZOÉ": 1,
     }
+
+
+def test_care_by_the_hour_is_billed_by_half_hours_started(famille, baptiste, matin, regie, regisseur):
+    """8 h 30 → 10 h 10 is four half-hours, 8 h 30 → 9 h is one: five times 1,75 €."""
+    presences = scenes.presences(famille, baptiste, matin, jours=scenes.JOURS[:2])
+    Presence.objects.filter(pk=presences[0].pk).update(arrivee=time(8, 30), depart=time(10, 10))
+    Presence.objects.filter(pk=presences[1].pk).update(arrivee=time(8, 30), depart=time(9))
+    campagne = scenes.campagne(regie, regisseur)
+    ligne = LigneFacture.objects.get()
+    assert (ligne.quantite, ligne.tarif, ligne.montant) == (5, Decimal("1.75"), Decimal("8.75"))
+    scenes.lancer(campagne, regisseur)
+    Presence.objects.filter(pk=presences[1].pk).update(etat="absente_justifiee")
+    emission.emettre_suivante(campagne_id=campagne.pk, maintenant=scenes.LE_26)
+    ligne.refresh_from_db()
+    assert (ligne.quantite, ligne.montant, len(ligne.jours)) == (4, Decimal("7.00"), 1)
+
+
+def test_a_surcharge_is_due_once_for_a_day_by_the_hour(famille, baptiste, matin, regie, regisseur):
+    (presence,) = scenes.presences(famille, baptiste, matin, jours=scenes.JOURS[:1])
+    Presence.objects.filter(pk=presence.pk).update(arrivee=time(8, 30), depart=time(10), majoration_montant=1)
+    scenes.campagne(regie, regisseur)
+    ligne = LigneFacture.objects.get()
+    assert (ligne.quantite, ligne.montant) == (1, Decimal("6.25"))
+    assert "3 demi-heures" in ligne.explication["phrase"]
 
 
 def test_what_is_already_billed_is_not_billed_again(facture, regie, regisseur):

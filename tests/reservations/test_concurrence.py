@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 
 from portail.commun.erreurs import RefusMetier
 from reservations import actions
-from reservations.actions import envoi
+from reservations.actions import envoi, verrous
 from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE
 from reservations.models import ChoixBrouillon, Creneau, Demande, EtapePresence, Presence
 from reservations.regles import est_permise
@@ -88,17 +88,17 @@ def test_negative_control_without_the_lock_the_place_is_sold_many_times(concurre
     """Read, wait for the others, then write what was read plus one: the race that the lock closes."""
     rendez_vous = threading.Barrier(CLIENTS)
 
-    def lire_sans_verrou(ids):
+    def lire_sans_verrou(ids, salles=None):
         lus = {un.pk: un for un in Creneau.objects.filter(pk__in=ids).select_related("prestation")}
         with contextlib.suppress(threading.BrokenBarrierError):
             rendez_vous.wait(timeout=20)
         return lus
 
-    def ecrire_ce_qui_a_ete_lu(mouvements):
+    def ecrire_ce_qui_a_ete_lu(mouvements, salles=None):
         Creneau.objects.filter(pk__in=mouvements).update(places_prises=1)
 
     monkeypatch.setattr(envoi, "verrouiller_creneaux", lire_sans_verrou)
-    monkeypatch.setattr(envoi, "deplacer_places", ecrire_ce_qui_a_ete_lu)
+    monkeypatch.setattr(verrous, "deplacer_places", ecrire_ce_qui_a_ete_lu)
     jouer_la_derniere_place(concurrents, auteur, 1)
     assert Presence.objects.count() > 1
 

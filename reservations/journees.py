@@ -1,0 +1,157 @@
+"""What one sending does to the days as wholes: places shared by a room, and choices that go together or not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from reservations.enums import ETATS_CLOS, EtatPresence, GenreLien, MotifRefus, Sens
+from reservations.models import ChoixBrouillon, Creneau, LienPrestation, Periode, Presence, Reservation
+from reservations.regles import Journee, Liens, changement_de_places, completer, refus_de_la_journee
+
+if TYPE_CHECKING:
+    from reservations.decisions import Decision
+
+#: By créneau id: why the day as a whole refuses an edit, and the sentence that names the other choices.
+Impositions = dict[int, tuple[MotifRefus, str]]
+
+
+def salles_depassees(decisions: Sequence[Decision]) -> Impositions:
+    """Return the additions that are too many for a room: two choices of one sending share what is left of it.
+
+    The last of each day gives way, in the order of the sending.
+    """
+    par_salle: defaultdict[int, list[Decision]] = defaultdict(list)
+    for une in decisions:
+        if une.etat and une.creneau.jour_salle_id is not None:
+            par_salle[une.creneau.jour_salle_id].append(une)
+    trouvees: Impositions = {}
+    for du_jour in par_salle.values():
+        prises = {
+            une.creneau.pk: changement_de_places(EtatPresence(une.presence.etat) if une.presence else None, une.etat)
+            for une in du_jour
+            if une.etat
+        }
+        if sum(prises.values()) > max(du_jour[0].creneau.jour_salle.places_libres, 0):
+            de_trop = [une for une in du_jour if prises[une.creneau.pk] > 0]
+            trouvees |= {une.creneau.pk: (MotifRefus.COMPLET, "") for une in de_trop[-1:]}
+    return trouvees
+
+
+def liens_de(periode: Periode) -> Liens:
+    """Read the links between the prestations of a période; one query."""
+    exige: defaultdict[int, set[int]] = defaultdict(set)
+    exclut: defaultdict[int, set[int]] = defaultdict(set)
+    ajoute: defaultdict[int, set[int]] = defaultdict(set)
+    noms: dict[int, str] = {}
+    lus = LienPrestation.objects.filter(prestation__periode=periode, autre__periode=periode)
+    for prestation, genre, autre, nom, autre_nom in lus.values_list(
+        "prestation_id", "genre", "autre_id", "prestation__nom_court", "autre__nom_court"
+    ).order_by("autre__ordre", "autre_id"):
+        noms |= {prestation: nom, autre: autre_nom}
+        if genre == GenreLien.EXIGE:
+            exige[prestation].add(autre)
+        elif genre == GenreLien.AJOUTE:
+            ajoute[prestation].add(autre)
+        else:
+            exclut[prestation].add(autre)
+            exclut[autre].add(prestation)
+    return Liens(
+        *({une: frozenset(autres) for une, autres in groupe.items()} for groupe in (exige, exclut, ajoute)), noms=noms
+    )
+
+
+def acquis_par_jour(reservation: Reservation, jours: Collection[date]) -> dict[date, dict[int, str]]:
+    """Return what the child has on these days in this période, whoever booked it: prestation id -> name; one query.
+
+    A cancellation that waits for its answer counts as done.
+    """
+    par_jour: defaultdict[date, dict[int, str]] = defaultdict(dict)
+    presences = Presence.objects.filter(
+        enfant=reservation.enfant_id, creneau__jour__in=list(jours), creneau__prestation__periode=reservation.periode_id
+    ).exclude(etat__in=[*ETATS_CLOS, EtatPresence.ANNULATION_DEMANDEE])
+    for jour, prestation, nom in presences.values_list(
+        "creneau__jour", "creneau__prestation_id", "creneau__prestation__nom_court"
+    ):
+        par_jour[jour][prestation] = nom
+    return par_jour
+
+
+def choix_apportes(
+    reservation: Reservation, creneaux: Sequence[Creneau], sens: Mapping[int, Sens]
+) -> dict[int, tuple[Sens, bool]]:
+    """Return the edits that others bring along: ticking « Journée » adds « Repas », unticking « Matin » removes it.
+
+    By créneau id: the edit, and whether the day is booked already. No query for prestations linked to nothing, three
+    for the others. A day on which the other prestation does not open is left to the rules of the sending.
+    """
+    lies = [un for un in creneaux if getattr(un, "liee", True)]
+    if not lies:
+        return {}
+    liens, jours = liens_de(reservation.periode), {un.jour for un in lies}
+    du_jour: defaultdict[date, dict[int, int]] = defaultdict(dict)
+    for pk, jour, prestation in Creneau.objects.filter(
+        prestation__periode=reservation.periode_id, jour__in=jours, ferme=False
+    ).values_list("pk", "jour", "prestation_id"):
+        du_jour[jour][prestation] = pk
+    acquis = acquis_par_jour(reservation, jours)
+    brouillons: defaultdict[date, dict[int, str]] = defaultdict(dict)
+    for jour, prestation, choix in ChoixBrouillon.objects.filter(
+        reservation=reservation, creneau__jour__in=jours
+    ).values_list("creneau__jour", "creneau__prestation_id", "sens"):
+        brouillons[jour][prestation] = choix
+    apportes: dict[int, tuple[Sens, bool]] = {}
+    for jour in jours:
+        voulus = {un.prestation_id for un in lies if un.jour == jour and sens.get(un.pk) == Sens.AJOUT}
+        non_voulus = {un.prestation_id for un in lies if un.jour == jour and sens.get(un.pk) == Sens.RETRAIT}
+        prevus = set(acquis.get(jour, {}))
+        prevus |= {prestation for prestation, choix in brouillons[jour].items() if choix == Sens.AJOUT}
+        prevus -= {prestation for prestation, choix in brouillons[jour].items() if choix == Sens.RETRAIT}
+        ajouts, retraits = completer(frozenset(prevus), voulus, non_voulus, liens)
+        for prestation in (ajouts - voulus) | (retraits - non_voulus):
+            if prestation in du_jour[jour]:
+                choix = Sens.AJOUT if prestation in ajouts else Sens.RETRAIT
+                apportes[du_jour[jour][prestation]] = (choix, prestation in acquis.get(jour, {}))
+    return apportes
+
+
+def impositions(decisions: Sequence[Decision], acquis: Mapping[date, Mapping[int, str]], liens: Liens) -> Impositions:
+    """Return the edits that the rules let pass one by one and that the day as a whole refuses."""
+    par_jour: defaultdict[date, dict[int, Decision]] = defaultdict(dict)
+    for une in decisions:
+        par_jour[une.creneau.jour][une.creneau.prestation_id] = une
+    trouvees: Impositions = {}
+    for jour, du_jour in par_jour.items():
+        noms = (
+            dict(liens.noms)
+            | dict(acquis.get(jour, {}))
+            | {pk: une.creneau.prestation.nom_court for pk, une in du_jour.items()}
+        )
+        ajouts = {pk for pk, une in du_jour.items() if une.sens == Sens.AJOUT}
+        possibles = {pk for pk, une in du_jour.items() if une.etat}
+        journee = Journee(
+            acquis=frozenset(acquis.get(jour, {})),
+            ajouts=frozenset(ajouts & possibles),
+            retraits=frozenset(possibles - ajouts),
+            ajouts_refuses=frozenset(ajouts - possibles),
+            ordre=tuple(
+                sorted(noms, key=lambda pk: (du_jour[pk].creneau.prestation.ordre if pk in du_jour else 0, pk))
+            ),
+        )
+        for prestation, (motif, autres) in refus_de_la_journee(journee, liens).items():
+            trouvees[du_jour[prestation].creneau.pk] = (motif, _phrase(motif, noms[prestation], autres, noms))
+    return trouvees
+
+
+def _phrase(motif: MotifRefus, nom: str, autres: Sequence[int], noms: Mapping[int, str]) -> str:
+    cites = " ou ".join(f"«\u00a0{noms[pk]}\u00a0»" for pk in autres if pk in noms)
+    if not cites:
+        return ""
+    return {
+        MotifRefus.INCOMPATIBLE: f"«\u00a0{nom}\u00a0» ne va pas avec {cites}.",
+        MotifRefus.CHOIX_MANQUANT: f"«\u00a0{nom}\u00a0» demande aussi {cites}.",
+        MotifRefus.NECESSAIRE: f"{cites} a besoin de «\u00a0{nom}\u00a0»\u00a0: annulez les deux, ou gardez les deux.",
+        MotifRefus.ECHANGE_IMPOSSIBLE: f"{cites} n’est pas possible\u00a0: «\u00a0{nom}\u00a0» reste réservé.",
+    }[motif]

@@ -1,0 +1,219 @@
+"""Choices of one day that require, exclude or bring another: the pure rule, then the drafts and the sending."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portail.commun.models import Courriel
+from reservations import actions
+from reservations.brouillons import brouillon_de
+from reservations.enums import MotifRefus
+from reservations.models import Creneau, LienPrestation, Presence
+from reservations.regles import Journee, Liens, completer, refus_de_la_journee
+from tests.fabriques import FabriquePrestation
+from tests.reservations.conftest import MERCREDI
+from tests.reservations.gestes import code, envoyer
+
+MATIN, APRES_MIDI, JOURNEE, REPAS = 1, 2, 3, 4
+#: « Journée » excludes the half-days and brings « Repas », which requires any of the three.
+CENTRE = Liens(
+    exige={REPAS: frozenset({MATIN, APRES_MIDI, JOURNEE})},
+    exclut={
+        JOURNEE: frozenset({MATIN, APRES_MIDI}),
+        MATIN: frozenset({JOURNEE}),
+        APRES_MIDI: frozenset({JOURNEE}),
+    },
+    ajoute={JOURNEE: frozenset({REPAS})},
+)
+
+
+def refus(acquis=(), ajouts=(), retraits=(), refuses=()):
+    journee = Journee(
+        frozenset(acquis),
+        frozenset(ajouts),
+        frozenset(retraits),
+        frozenset(refuses),
+        (MATIN, APRES_MIDI, JOURNEE, REPAS),
+    )
+    return {prestation: motif for prestation, (motif, _) in refus_de_la_journee(journee, CENTRE).items()}
+
+
+@pytest.mark.parametrize(
+    ("journee", "attendu"),
+    [
+        ({"ajouts": [MATIN, APRES_MIDI, REPAS]}, {}),
+        ({"ajouts": [JOURNEE, REPAS]}, {}),
+        ({"ajouts": [REPAS]}, {REPAS: MotifRefus.CHOIX_MANQUANT}),
+        ({"ajouts": [REPAS], "acquis": [MATIN]}, {}),
+        ({"ajouts": [MATIN, JOURNEE, REPAS]}, {JOURNEE: MotifRefus.INCOMPATIBLE}),
+        ({"ajouts": [JOURNEE, REPAS], "acquis": [MATIN]}, {JOURNEE: MotifRefus.INCOMPATIBLE}),
+        ({"ajouts": [JOURNEE, REPAS], "acquis": [MATIN], "retraits": [MATIN]}, {}),
+        ({"ajouts": [JOURNEE]}, {JOURNEE: MotifRefus.CHOIX_MANQUANT}),
+        ({"acquis": [MATIN, REPAS], "retraits": [MATIN]}, {MATIN: MotifRefus.NECESSAIRE}),
+        ({"acquis": [MATIN, REPAS], "retraits": [MATIN, REPAS]}, {}),
+        ({"acquis": [MATIN, REPAS], "retraits": [MATIN], "ajouts": [APRES_MIDI]}, {}),
+        ({"acquis": [JOURNEE, REPAS], "retraits": [REPAS]}, {REPAS: MotifRefus.NECESSAIRE}),
+        # The day is full: the half-day that it replaced is kept.
+        ({"acquis": [MATIN], "retraits": [MATIN], "refuses": [JOURNEE]}, {MATIN: MotifRefus.ECHANGE_IMPOSSIBLE}),
+        # Booked before the links were typed: nobody touches it, nothing is said.
+        ({"acquis": [MATIN, JOURNEE]}, {}),
+    ],
+)
+def test_the_table_of_the_days_of_a_centre(journee, attendu):
+    assert refus(**journee) == attendu
+
+
+prestations = st.integers(1, 5)
+ensembles = st.frozensets(prestations)
+dictionnaires = st.dictionaries(prestations, ensembles, max_size=4)
+
+
+@given(acquis=ensembles, ajouts=ensembles, retraits=ensembles, exige=dictionnaires, couples=dictionnaires)
+def test_what_is_left_of_a_day_breaks_no_link_that_it_did_not_already_break(acquis, ajouts, retraits, exige, couples):
+    exclut = {}
+    for une, autres in couples.items():
+        for autre in autres - {une}:
+            exclut.setdefault(une, set()).add(autre)
+            exclut.setdefault(autre, set()).add(une)
+    liens = Liens(
+        exige={une: autres - {une} for une, autres in exige.items()},
+        exclut={une: frozenset(autres) for une, autres in exclut.items()},
+    )
+    ajouts, retraits = ajouts - acquis, retraits & acquis
+    refuses = refus_de_la_journee(Journee(acquis, ajouts, retraits, ordre=(1, 2, 3, 4, 5)), liens)
+    assert refuses.keys() <= ajouts | retraits
+    ajoutes, gardes = ajouts - refuses.keys(), retraits - refuses.keys()
+    finale = (acquis - gardes) | ajoutes
+    for une in ajoutes:
+        assert not liens.exclut.get(une, frozenset()) & finale
+        exiges = liens.exige.get(une)
+        assert not exiges or exiges & finale
+    for une in finale & acquis:
+        exiges = liens.exige.get(une)
+        assert not exiges or exiges & finale or not exiges & acquis
+
+
+@pytest.mark.parametrize(
+    ("prevus", "voulus", "non_voulus", "attendu"),
+    [
+        ([], [JOURNEE], [], ({JOURNEE, REPAS}, set())),
+        ([MATIN, REPAS], [], [MATIN], (set(), {MATIN, REPAS})),
+        ([MATIN, APRES_MIDI, REPAS], [], [MATIN], (set(), {MATIN})),
+        ([MATIN], [JOURNEE], [], ({JOURNEE, REPAS}, set())),
+        ([JOURNEE, REPAS], [], [REPAS], (set(), {REPAS})),
+    ],
+)
+def test_what_a_tick_brings_along(prevus, voulus, non_voulus, attendu):
+    assert completer(frozenset(prevus), voulus, non_voulus, CENTRE) == attendu
+
+
+@pytest.fixture
+def centre(periode, jours):
+    """Four choices each day of January: matin (the fixture's), après-midi, journée, repas."""
+    matin = next(iter(jours.values())).prestation
+    lies = {"Matin": matin}
+    for rang, nom in enumerate(("Après-midi", "Journée", "Repas"), start=1):
+        lies[nom] = FabriquePrestation(periode=periode, nom=nom, nom_court=nom, ordre=rang)
+    Creneau.objects.bulk_create(
+        Creneau(prestation=une, jour=jour, capacite=30)
+        for nom, une in lies.items()
+        if nom != "Matin"
+        for jour in jours
+        if jour.day in {15, 16}
+    )
+    LienPrestation.objects.bulk_create(
+        LienPrestation(prestation=lies[une], genre=genre, autre=lies[autre])
+        for une, genre, autre in (
+            ("Repas", "exige", "Matin"),
+            ("Repas", "exige", "Après-midi"),
+            ("Repas", "exige", "Journée"),
+            ("Journée", "exclut", "Matin"),
+            ("Journée", "exclut", "Après-midi"),
+            ("Journée", "ajoute", "Repas"),
+        )
+    )
+    return lies
+
+
+def choisir(reservation, *noms, decocher=(), jour=15):
+    def codes(voulus):
+        lus = Creneau.objects.filter(
+            prestation__periode=reservation.periode, prestation__nom_court__in=voulus, jour=f"2018-01-{jour}"
+        )
+        return [code(un) for un in lus.select_related("prestation")]
+
+    actions.enregistrer_brouillon(
+        reservation=reservation, coches=codes(noms), depart=codes(decocher), maintenant=MERCREDI
+    )
+
+
+def choix_gardes(reservation):
+    return {(un.creneau.prestation.nom_court, un.sens) for un in brouillon_de(reservation)}
+
+
+def tenus(reservation):
+    lues = Presence.objects.filter(reservation=reservation, etat="demandee")
+    return set(lues.values_list("creneau__prestation__nom_court", flat=True))
+
+
+def test_ticking_the_whole_day_adds_the_meal(reservation, centre):
+    choisir(reservation, "Journée")
+    assert choix_gardes(reservation) == {("Journée", "ajout"), ("Repas", "ajout")}
+
+
+def test_cancelling_the_half_day_cancels_the_meal_that_nothing_supports(reservation, parent, centre):
+    choisir(reservation, "Matin", "Repas")
+    envoyer(reservation, parent)
+    choisir(reservation, decocher=["Matin"])
+    assert choix_gardes(reservation) == {("Matin", "retrait"), ("Repas", "retrait")}
+    envoyer(reservation, parent)
+    assert tenus(reservation) == set()
+
+
+def test_a_meal_alone_is_refused_with_the_choices_that_it_needs(reservation, parent, centre):
+    choisir(reservation, "Repas")
+    demande = envoyer(reservation, parent)
+    ligne = demande.lignes.get()
+    assert ligne.motifs == ["choix_manquant"]
+    assert "«\u00a0Matin\u00a0» ou «\u00a0Après-midi\u00a0» ou «\u00a0Journée\u00a0»" in ligne.phrases()[1]
+    assert "demande aussi" in Courriel.objects.get().texte
+
+
+def test_the_whole_day_beside_a_booked_morning_is_refused_and_the_morning_kept(reservation, parent, centre):
+    choisir(reservation, "Matin")
+    envoyer(reservation, parent)
+    choisir(reservation, "Journée")
+    demande = envoyer(reservation, parent)
+    motifs = {une.creneau.prestation.nom_court: une.motifs for une in demande.lignes.all()}
+    assert motifs == {"Journée": ["incompatible"], "Repas": []}
+    assert tenus(reservation) == {"Matin", "Repas"}
+
+
+def test_a_morning_exchanged_for_a_full_day_is_kept_when_the_day_is_full(reservation, parent, centre):
+    choisir(reservation, "Matin")
+    envoyer(reservation, parent)
+    Creneau.objects.filter(prestation=centre["Journée"], jour="2018-01-15").update(capacite=1, places_prises=1)
+    choisir(reservation, "Journée", decocher=["Matin"])
+    demande = envoyer(reservation, parent)
+    lignes = {une.creneau.prestation.nom_court: une for une in demande.lignes.all()}
+    assert lignes["Journée"].motifs == ["complet"]
+    assert lignes["Matin"].motifs == ["echange_impossible"]
+    assert "reste réservé" in lignes["Matin"].precision
+    assert "Matin" in tenus(reservation)
+
+
+def test_days_are_judged_one_by_one(reservation, parent, centre):
+    choisir(reservation, "Repas")
+    choisir(reservation, "Matin", "Repas", jour=16)
+    demande = envoyer(reservation, parent)
+    assert sorted((une.creneau.jour.day, une.motifs) for une in demande.lignes.all()) == [
+        (15, ["choix_manquant"]),
+        (16, []),
+        (16, []),
+    ]
+
+
+def test_the_same_pair_of_prestations_is_linked_once(centre):
+    lien = LienPrestation(prestation=centre["Repas"], genre="exclut", autre=centre["Matin"])
+    with pytest.raises(Exception, match="déjà liées"):
+        lien.validate_constraints()

@@ -1,0 +1,136 @@
+"""Care by the hour, by half-hours started; outings on one date with their own deadline and places."""
+
+import datetime
+from datetime import time
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from reservations import actions
+from reservations.models import ChoixBrouillon, Creneau, Presence
+from reservations.regles import demi_heures_commencees, heures_admises
+from tests.fabriques import FabriquePrestation, instant
+from tests.reservations.conftest import MERCREDI
+from tests.reservations.gestes import code, envoyer
+
+LUNDI = datetime.date(2018, 1, 15)
+
+
+@pytest.mark.parametrize(
+    ("arrivee", "depart", "attendu"),
+    [
+        (time(8, 30), time(9), 1),
+        (time(8, 30), time(9, 1), 2),
+        (time(8, 30), time(8, 31), 1),
+        (time(8, 30), time(8, 30), 0),
+        (time(9), time(8), 0),
+        (time(7), time(19), 24),
+        (time(16, 45), time(18, 15), 3),
+    ],
+)
+def test_a_half_hour_started_is_due(arrivee, depart, attendu):
+    assert demi_heures_commencees(arrivee, depart) == attendu
+
+
+@pytest.mark.parametrize(
+    ("arrivee", "depart", "admises"),
+    [
+        (time(7, 30), time(18, 30), True),
+        (time(7, 29), time(18), False),
+        (time(8), time(18, 31), False),
+        (time(9), time(9), False),
+        (None, time(9), False),
+        (time(9), None, False),
+    ],
+)
+def test_hours_are_complete_in_order_and_within_the_opening(arrivee, depart, admises):
+    assert heures_admises(arrivee, depart, time(7, 30), time(18, 30)) is admises
+
+
+@pytest.fixture
+def garde(periode, jours):
+    prestation = FabriquePrestation(
+        periode=periode,
+        nom="Garde à l’heure",
+        nom_court="Garde",
+        genre="heures",
+        heure_debut=time(7, 30),
+        heure_fin=time(18, 30),
+    )
+    return Creneau.objects.create(prestation=prestation, jour=LUNDI, capacite=5)
+
+
+@pytest.fixture
+def sortie(periode, jours):
+    prestation = FabriquePrestation(
+        periode=periode,
+        nom="Sortie à Océarium",
+        nom_court="Océarium",
+        genre="sortie",
+        jour_unique=datetime.date(2018, 1, 20),
+        reponse_avant_le=instant(2018, 1, 18, 18),
+        capacite_par_jour=12,
+        description="Départ à 9 h devant l’école.",
+    )
+    actions.generer_creneaux(periode=periode, auteur=None, maintenant=MERCREDI)
+    return prestation.creneaux.get()
+
+
+def vouloir(reservation, creneau, **heures):
+    actions.enregistrer_brouillon(reservation=reservation, coches=[code(creneau)], depart=[], maintenant=MERCREDI)
+    ChoixBrouillon.objects.filter(reservation=reservation, creneau=creneau).update(**heures)
+
+
+def test_a_day_by_the_hour_without_its_hours_is_not_taken(reservation, parent, garde):
+    vouloir(reservation, garde)
+    demande = envoyer(reservation, parent)
+    assert demande.lignes.get().motifs == ["heures_manquantes"]
+    assert not Presence.objects.exists()
+
+
+def test_hours_are_kept_with_the_day_and_priced_by_half_hours(reservation, parent, garde):
+    vouloir(reservation, garde, arrivee=time(8, 30), depart=time(10, 10))
+    demande = envoyer(reservation, parent)
+    presence = Presence.objects.get()
+    assert (presence.arrivee, presence.depart, presence.unites) == (time(8, 30), time(10, 10), 4)
+    assert presence.heures_en_mots == "de 8\xa0h\xa030 à 10\xa0h\xa010"
+    assert demande.lignes.get().montant == 4 * Decimal("1.75")
+
+
+def test_a_day_asked_again_takes_its_new_hours(reservation, parent, garde):
+    vouloir(reservation, garde, arrivee=time(8), depart=time(9))
+    envoyer(reservation, parent)
+    actions.enregistrer_brouillon(reservation=reservation, coches=[], depart=[code(garde)], maintenant=MERCREDI)
+    envoyer(reservation, parent)
+    vouloir(reservation, garde, arrivee=time(14), depart=time(16))
+    envoyer(reservation, parent)
+    assert Presence.objects.get().heures_en_mots == "de 14\xa0h à 16\xa0h"
+
+
+def test_a_departure_before_the_arrival_is_refused_by_the_database(reservation, parent, garde):
+    vouloir(reservation, garde, arrivee=time(8), depart=time(9))
+    choix = ChoixBrouillon.objects.get()
+    choix.depart = time(7)
+    with pytest.raises(ValidationError, match="Le départ suit"):
+        choix.validate_constraints()
+
+
+def test_an_outing_is_on_its_day_with_its_own_places(sortie):
+    assert (sortie.jour, sortie.capacite) == (datetime.date(2018, 1, 20), 12)
+
+
+def test_an_outing_has_its_own_deadline_to_book_and_to_cancel(reservation, parent, sortie):
+    """Thursday 18 at 18 h is after the deadline of the période for Saturday 20 (Thursday 18 at 12 h)."""
+    vouloir(reservation, sortie)
+    envoyer(reservation, parent, maintenant=instant(2018, 1, 18, 18))
+    assert Presence.objects.get().etat == "demandee"
+    actions.enregistrer_brouillon(reservation=reservation, coches=[], depart=[code(sortie)], maintenant=MERCREDI)
+    demande = envoyer(reservation, parent, maintenant=instant(2018, 1, 18, 18, 1))
+    assert demande.lignes.get().motifs == ["hors_delai_annulation"]
+
+
+def test_an_outing_without_a_day_is_refused(periode):
+    prestation = FabriquePrestation.build(periode=periode, genre="sortie")
+    with pytest.raises(ValidationError, match="Une sortie a son jour"):
+        prestation.validate_constraints()
