@@ -103,9 +103,9 @@ def _fil(request: HttpRequest, echange: Echange, formulaire: FormulaireSuite, st
         {"form": formulaire, "echange": echange, "fil": echange.messages.all()},
         status=statut,
     )
-    # The address is the key of a thread without account: no search engine, no other site learns it.
+    # The address is the key of a thread without account: no search engine learns it, and the site's own policy
+    # (same-origin) tells no other site. With « no-referrer », browsers send « Origin: null » and the form is refused.
     reponse.headers["X-Robots-Tag"] = "noindex, nofollow"
-    reponse.headers["Referrer-Policy"] = "no-referrer"
     return reponse
 
 

@@ -83,8 +83,8 @@ class Enfants(admin.StackedInline):  # type: ignore[type-arg]
 class DossierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = CorrigerFoyer
     change_form_template = "admin/inscriptions/dossier.html"
-    list_display = ["reference", "nom", "les_enfants", "ville", "recu_le", "attend_depuis", "etat"]
-    list_display_links = ["reference", "nom"]
+    list_display = ["numero", "nom", "les_enfants", "ville", "recu_le", "attend_depuis", "etat"]
+    list_display_links = ["numero", "nom"]
     list_filter = [EtatFiltre]
     search_fields = ["nom_recherche"]
     search_help_text = "Nom du foyer, d’un adulte ou d’un enfant, adresse électronique ; sans se soucier des accents"
@@ -115,6 +115,10 @@ class DossierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             )
             queryset = queryset.filter(pk__in=trouves.values("pk"))
         return queryset, False
+
+    @admin.display(description="référence")
+    def numero(self, dossier: DossierInscription) -> str:
+        return dossier.reference
 
     @admin.display(description="enfants")
     def les_enfants(self, dossier: DossierInscription) -> str:

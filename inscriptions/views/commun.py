@@ -21,9 +21,11 @@ Vue = Callable[..., HttpResponse]
 
 
 def discrete(reponse: HttpResponse) -> HttpResponse:
-    """The address of the page is the key of the file: no search engine, no other site learns it."""
+    """The address of the page is the key of the file: no search engine and no other site learns it.
+
+    With a stricter policy (``no-referrer``), browsers send « Origin: null » and the forms of the page are refused.
+    """
     reponse.headers["X-Robots-Tag"] = "noindex, nofollow"
-    reponse.headers["Referrer-Policy"] = "no-referrer"
     return reponse
 
 

@@ -58,7 +58,13 @@ def lien_envoye(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fiche(request: HttpRequest) -> HttpResponse:
     """Give the form on paper, for those who prefer it."""
-    reponse = HttpResponse(pdf.fiche(identite()), content_type="application/pdf")
+    try:
+        octets = pdf.fiche(identite())
+    except OSError:
+        # The library that draws PDFs is missing on this machine: the service still has its own forms.
+        messages.error(request, "La fiche ne peut pas être préparée pour le moment\u00a0: demandez-la au service.")
+        return redirect("inscriptions:accueil")
+    reponse = HttpResponse(octets, content_type="application/pdf")
     reponse.headers["Content-Disposition"] = 'attachment; filename="fiche-d-inscription.pdf"'
     reponse.headers["Cache-Control"] = "public, max-age=3600"
     return reponse

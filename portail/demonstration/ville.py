@@ -19,6 +19,7 @@ from portail.demonstration.documents import charger_documents
 from portail.demonstration.factures import Facturier
 from portail.demonstration.foyers import Peuplement
 from portail.demonstration.habitudes import Habitudes
+from portail.demonstration.inscriptions import ecrire_les_inscriptions
 from portail.demonstration.lettres import ecrire_les_courriels
 from portail.demonstration.menus import charger_menus
 from portail.demonstration.offre import Redaction, nommer_la_direction
@@ -98,6 +99,7 @@ def charger(*, familles: int, graine: int, jour: date) -> Bilan:
     caisse = Caisse(graine=graine, maintenant=maintenant, regie=offre.regie, regisseur=regisseur, foyers=foyers)
     caisse.encaisser(factures)
     ecrire_les_courriels(foyers[0])
+    ecrire_les_inscriptions(jour=jour, maintenant=maintenant, agent=personnel[Role.AGENT], aabelium=foyers[0])
     return Bilan(len(foyers), len(peuplement.enfants), len(carnet.jours), len(factures))
 
 

@@ -162,7 +162,7 @@ def test_who_has_no_account_reads_and_goes_on_with_the_link_alone(client, commun
     reponse = client.get(echange.get_absolute_url())
     assert reponse.status_code == 200
     assert reponse["X-Robots-Tag"] == "noindex, nofollow"
-    assert reponse["Referrer-Policy"] == "no-referrer"
+    assert reponse["Referrer-Policy"] == "same-origin"
     client.post(echange.get_absolute_url(), {"texte": "Merci.", "jeton": jeton()})
     echange.refresh_from_db()
     assert [message.texte for message in echange.messages.all()] == ["Bonjour.", "Merci."]

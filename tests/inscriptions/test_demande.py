@@ -295,7 +295,7 @@ def test_the_pages_of_a_file_are_neither_kept_nor_told_to_another_site(client, c
     for page in ("foyer", "adultes", "enfants", "pieces", "verification"):
         reponse = client.get(etape(page, dossier))
         assert "no-store" in reponse.headers["Cache-Control"]
-        assert reponse.headers["Referrer-Policy"] == "no-referrer"
+        assert reponse.headers["Referrer-Policy"] == "same-origin"
         assert "noindex" in reponse.headers["X-Robots-Tag"]
 
 

@@ -23,7 +23,7 @@ def test_a_visitor_reads_every_public_page(ouvrir):
     regard.aller(liens(regard.page, r"/actualites/[\w-]+/")[0])
     regard.aller("/recherche/?q=cantine", "/recherche/?q=zzzz", "/plan-du-site/")
     regard.aller(*liens(regard.page, r"/infos/[\w-]+/")[:5])
-    regard.aller("/mentions/", "/cookies/", "/accessibilite/")
+    regard.aller("/mentions/", "/cookies/", "/accessibilite/", "/inscription/", "/inscription/lien-envoye/")
     regard.rien_a_redire()
 
 
@@ -93,7 +93,11 @@ def test_an_agent_reads_the_work_to_do(ouvrir):
     se_connecter(regard.page, "agent@exemple.fr")
     regard.aller("/gestion/", "/gestion/reservations/demande/")
     regard.aller(liens(regard.page, r"/gestion/reservations/demande/\d+/change/.*")[0])
-    regard.aller("/gestion/familles/famille/")
+    regard.aller("/gestion/familles/famille/", "/gestion/inscriptions/dossierinscription/")
+    regard.page.get_by_role("link", name="AABELIUM", exact=True).click()
+    regard.regarder()
+    regard.page.get_by_role("link", name="Rattacher à cette famille").first.click()
+    regard.regarder()
     regard.rien_a_redire()
 
 
