@@ -16,6 +16,12 @@ from familles.middleware import CLE_DEBUT
 from familles.models import Utilisateur
 from portail.commun.courriels import contexte_commun, deposer_rendu
 
+CONFIRMER = {
+    "reauthenticate": "Utiliser mon mot de passe",
+    "mfa_reauthenticate": "Utiliser un code",
+    "mfa_reauthenticate:webauthn": "Utiliser ma clé d’accès",
+}
+
 
 class Adaptateur(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -34,6 +40,11 @@ class Adaptateur(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are opened by the service, never by the person."""
         return False
+
+    def get_reauthentication_methods(self, user: Utilisateur) -> list[dict[str, Any]]:
+        """Name the other ways to prove who one is, in the portal's words."""
+        methodes = super().get_reauthentication_methods(user)
+        return [methode | {"description": CONFIRMER.get(methode["id"], methode["description"])} for methode in methodes]
 
     def login(self, request: HttpRequest, user: Utilisateur) -> None:  # type: ignore[override]
         super().login(request, user)

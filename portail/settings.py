@@ -218,7 +218,14 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 PASSWORD_RESET_TIMEOUT = 3600
 MFA_ADAPTER = "familles.double_authentification.AdaptateurMfa"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+#: A passkey that its device protects opens the account alone: it is two factors in one gesture.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "familles.forms.cles.AjouterCle",
+    "authenticate_webauthn": "familles.forms.cles.VerifierCle",
+    "reauthenticate_webauthn": "familles.forms.cles.ConfirmerCle",
+}
 MFA_TOTP_ISSUER = "Portail famille"
 #: The staff's site asks for a second factor; without it in the demonstration only.
 MFA_PERSONNEL = config.booleen("MFA_PERSONNEL", not DEMO)

@@ -98,6 +98,13 @@ DROITS = {
     # The password is asked again first.
     "mfa_activate_totp": connectes(succes=302),
     "mfa_deactivate_totp": connectes(succes=404),
+    "mfa_list_webauthn": connectes(),
+    "mfa_add_webauthn": connectes(succes=302),
+    # Without a key of one's own, the password is asked again first, then there is nothing to take away.
+    "mfa_remove_webauthn": connectes(succes=302, cles=lambda scene: {"cle": "inconnue"}),
+    "mfa_reauthenticate_webauthn": connectes(succes=302),
+    # A key that is not one leads back to the login page; whoever is in already stays in.
+    "mfa_login_webauthn": connectes("post", succes=302, donnees=lambda scene: {"credential": "{}"}),
     "mfa_view_recovery_codes": connectes(succes=404),
     "mfa_generate_recovery_codes": connectes(succes=302),
     "mfa_download_recovery_codes": connectes(succes=404),

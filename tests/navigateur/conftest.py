@@ -48,9 +48,8 @@ def ouvrir(navigateur, pile):
     contextes = []
 
     def nouvelle(taille="ordinateur", **options):
-        contexte = navigateur.new_context(
-            base_url=pile.site, viewport=ECRANS[taille], locale="fr-FR", timezone_id="Europe/Paris", **options
-        )
+        usuelles = {"base_url": pile.site, "viewport": ECRANS[taille], "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+        contexte = navigateur.new_context(**usuelles | options)
         contexte.set_default_timeout(15_000)
         contextes.append(contexte)
         return contexte.new_page()

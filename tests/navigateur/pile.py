@@ -88,6 +88,7 @@ class Pile:
             "DATABASE_URL": urlunsplit(racine._replace(path=f"/{self.base}")),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.boite.port}",
             "SITE_URL": self.site,
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "TIPI_URL_PAIEMENT": f"{self.simulateur}/tpa/paiement.web",
             "DOSSIER_DONNEES": str(self.dossier),
         }

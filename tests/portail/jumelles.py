@@ -175,6 +175,7 @@ SANS_FOYER = {
     "compte_retablir": "jeton signé, reçu par courriel",
     "account_reset_password_from_key": "jeton signé, reçu par courriel",
     **dict.fromkeys(DOSSIER_INSCRIPTION, "clé signée, reçue par courriel ; cloison éprouvée dans tests/inscriptions"),
+    "mfa_remove_webauthn": "les clés d’accès du compte lui-même, éprouvé dans tests/familles",
     "agenda_ics": "jeton secret du lien d’agenda, que le foyer révoque",
     "paiement:tipi_notification": "jeton secret de la tentative, écrit par le service de paiement",
 }
