@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "inscriptions",
     "reservations",
     "facturation",
+    "dossiers",
     "portail.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -14,6 +14,7 @@ COUCHES = [
     {"inscriptions"},
     {"reservations"},
     {"facturation"},
+    {"dossiers"},
     {"portail"},
 ]
 INTERDITS_AUX_REGLES = ("django.db", "django.utils.timezone", "django.conf", "django.http")
@@ -95,6 +96,7 @@ def test_modules_keep_a_readable_size():
             "inscriptions",
             "reservations",
             "facturation",
+            "dossiers",
             "contenu",
             "simulateur",
             "tests",

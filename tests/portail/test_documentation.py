@@ -71,7 +71,7 @@ def test_every_command_of_management_is_one(db):
 def mots_des_ecrans():
     """Return what the screens can say: the templates and the code, with plain spaces, without the tags of a menu."""
     dossiers = ["templates", "portail", "contenu", "familles", "enfants", "documents", "inscriptions", "reservations"]
-    dossiers += ["facturation"]
+    dossiers += ["facturation", "dossiers"]
     fichiers = [
         chemin
         for dossier in dossiers

@@ -1,0 +1,76 @@
+"""What becomes of bookings when a household is exported or erased: the days stay, without a name."""
+
+from __future__ import annotations
+
+from django.db.models import Case, Q, Value, When
+
+from portail.commun.donnees import Politique, Sort, hors_foyer
+from reservations.enums import EtatPresence
+
+JOURS = (
+    "Les jours de présence justifient les factures et les aides reçues par la commune ; ils restent, rattachés à une "
+    "famille et à un enfant sans nom."
+)
+MOTIFS = f"{JOURS} Les motifs écrits à la main partent."
+
+POLITIQUES = [
+    Politique(
+        "reservations.ChoixBrouillon",
+        Sort.EFFACER,
+        "Choix jamais envoyés.",
+        lambda p: Q(reservation__famille=p.famille),
+        exporte=("reservation.enfant", "creneau", "sens", "le"),
+        tus=("reservation",),
+    ),
+    Politique(
+        "reservations.LienAgenda",
+        Sort.EFFACER,
+        "Adresse secrète d’un agenda.",
+        lambda p: Q(famille=p.famille),
+        exporte=("cree_le", "revoque_le"),
+        tus=("famille", "jeton"),
+    ),
+    Politique(
+        "reservations.EtapePresence",
+        Sort.DETACHER,
+        MOTIFS,
+        lambda p: Q(presence__reservation__famille=p.famille),
+        exporte=("presence.creneau", "apres", "le", "motif"),
+        tus=("presence", "avant", "auteur"),
+        blancs={"motif": ""},
+    ),
+    Politique(
+        "reservations.LigneDemande",
+        Sort.CONSERVER,
+        JOURS,
+        lambda p: Q(demande__reservation__famille=p.famille),
+        exporte=("demande", "creneau", "sens", "etat", "motifs", "montant"),
+    ),
+    Politique(
+        "reservations.Presence",
+        Sort.DETACHER,
+        MOTIFS,
+        lambda p: Q(reservation__famille=p.famille),
+        exporte=("enfant", "creneau", "etat", "motif", "modifiee_le"),
+        tus=("reservation", "demande"),
+        blancs={"motif": Case(When(etat=EtatPresence.REFUSEE, then=Value("Motif effacé")), default=Value(""))},
+    ),
+    Politique(
+        "reservations.Demande",
+        Sort.CONSERVER,
+        JOURS,
+        lambda p: Q(reservation__famille=p.famille),
+        exporte=("reservation.enfant", "reservation.periode", "rang", "envoyee_le"),
+        tus=("reservation", "auteur"),
+    ),
+    Politique(
+        "reservations.Reservation",
+        Sort.CONSERVER,
+        JOURS,
+        lambda p: Q(famille=p.famille),
+        exporte=("numero", "enfant", "periode", "cree_le"),
+        tus=("famille",),
+    ),
+    hors_foyer("reservations.Etablissement", "Ses directions sont des agents."),
+    hors_foyer("reservations.Etablissement_direction", "Directions des établissements."),
+]
