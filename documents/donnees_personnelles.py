@@ -23,7 +23,7 @@ POLITIQUES = [
         Sort.EFFACER,
         "Pièces envoyées, avec leurs fichiers.",
         lambda p: Q(famille=p.famille),
-        exporte=("type.nom", "nom", "enfant", "etat", "motif_refus", "expire_le", "envoye_le", "traite_le"),
+        exporte=("type.nom", "nom", "enfant.prenom", "etat", "motif_refus", "expire_le", "envoye_le", "traite_le"),
         tus=(
             "famille",
             "type",

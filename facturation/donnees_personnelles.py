@@ -29,14 +29,14 @@ POLITIQUES = [
         Sort.CONSERVER,
         COMPTABILITE,
         lambda p: Q(paiement__famille=p.famille),
-        exporte=("facture", "paiement", "montant"),
+        exporte=("facture.numero", "paiement.numero", "montant"),
     ),
     Politique(
         "facturation.Paiement",
         Sort.CONSERVER,
         COMPTABILITE,
         lambda p: Q(famille=p.famille),
-        exporte=("recu_le", "regie", "mode", "montant", "etat", "numero", "reference", "valide_le", "annule_le"),
+        exporte=("recu_le", "regie.nom", "mode", "montant", "etat", "numero", "reference", "valide_le", "annule_le"),
         tus=("famille", "tentative", "valide_par", "motif_annulation"),
     ),
     Politique(
@@ -44,7 +44,7 @@ POLITIQUES = [
         Sort.DETACHER,
         f"{EN_LIGNE} L’adresse électronique du payeur part.",
         lambda p: Q(famille=p.famille),
-        exporte=("cree_le", "regie", "montant", "courriel", "etat", "refdet", "numero_autorisation"),
+        exporte=("cree_le", "regie.nom", "montant", "courriel", "etat", "refdet", "numero_autorisation"),
         tus=(
             "famille",
             "auteur",
@@ -77,7 +77,7 @@ POLITIQUES = [
         Sort.CONSERVER,
         COMPTABILITE,
         lambda p: Q(facture__famille=p.famille),
-        exporte=("facture", "enfant_nom", "accueil", "designation", "jours", "quantite", "tarif", "montant"),
+        exporte=("facture.numero", "enfant_nom", "accueil", "designation", "jours", "quantite", "tarif", "montant"),
         tus=("ordre", "enfant", "etablissement", "periode", "explication"),
     ),
     Politique(
@@ -87,7 +87,7 @@ POLITIQUES = [
         lambda p: Q(famille=p.famille),
         exporte=(
             "numero",
-            "regie",
+            "regie.nom",
             "date_emission",
             "du",
             "au",

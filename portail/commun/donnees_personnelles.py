@@ -71,7 +71,7 @@ POLITIQUES = [
     Politique(
         "commun.Trace",
         Sort.ANONYMISER,
-        "La loi demande de pouvoir dire qui a fait quoi et quand : l’auteur, le geste et la date restent, sans contenu.",
+        "Le registre de sécurité dit qui a fait quoi et quand : l’auteur, le geste et la date restent, sans contenu.",
         lambda p: Q(famille_cle=p.famille_cle) | Q(objet_cle__in=p.cles),
         service=("le", "geste", "libelle"),
         tus=("auteur", "objet", "objet_cle", "famille_cle", "avant", "apres", "motif"),

@@ -1,0 +1,224 @@
+"""The data of a household as files: JSON for machines, PDF for people, the pieces it sent, in one ZIP."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from contenu.models import Commune
+from documents import coffre
+from documents.models import Document
+from dossiers import perimetre as perimetres
+from dossiers import registre
+from enfants.actions.sante import noter_lecture
+from enfants.models import Enfant
+from familles.models import Famille, Utilisateur
+from portail.commun.donnees import Perimetre, Politique
+from portail.commun.pdf import ecrire
+from portail.commun.templatetags.typographie import date_courte, euros, heure
+from portail.commun.traces import tracer
+
+#: Beyond, a rubric of the PDF says that the rest is in the JSON, which holds everything.
+LIGNES_DU_PDF = 300
+#: Up to that many columns a rubric is a table; beyond, one card for each row.
+COLONNES_D_UN_TABLEAU = 6
+#: Last steps of a path that are named by the link before them: « école », not « nom ».
+NOMS = frozenset({"nom", "prenom", "libelle", "numero", "sujet"})
+
+
+@dataclass(frozen=True)
+class Rubrique:
+    """One model of the export: its fields (name, label) and its rows of values, as Python has them."""
+
+    modele: str
+    titre: str
+    champs: list[tuple[str, str]]
+    lignes: list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Demande:
+    """Who asks for which data: the service has its own notes too, and what its rights open."""
+
+    famille: Famille
+    lecteur: Utilisateur
+    service: bool
+    #: Children whose health data the reader may read.
+    sante: Collection[int]
+    documents_de_sante: bool
+
+
+def archive(demande: Demande, maintenant: datetime) -> BinaryIO:
+    """Return the ZIP, open at its start; the export is traced, and each child whose health is in it logged as read."""
+    perimetre = perimetres.pour_exporter(
+        demande.famille,
+        sante=demande.sante,
+        connexions=None if demande.service else [demande.lecteur.pk],
+    )
+    _noter(demande, perimetre, maintenant)
+    rubriques = rassembler(perimetre, service=demande.service)
+    fichier: Any = tempfile.SpooledTemporaryFile(max_size=5_000_000)  # noqa: SIM115 - given to the answer
+    with zipfile.ZipFile(fichier, "w", zipfile.ZIP_DEFLATED) as sortie:
+        sortie.writestr("donnees.json", en_json(demande.famille, rubriques, maintenant))
+        sortie.writestr("dossier.pdf", en_pdf(demande.famille, rubriques, maintenant))
+        for nom, contenu in _pieces(demande):
+            sortie.writestr(nom, contenu)
+    fichier.seek(0)
+    return fichier  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def _noter(demande: Demande, perimetre: Perimetre, maintenant: datetime) -> None:
+    for enfant in Enfant.objects.filter(pk__in=perimetre.enfants_sante).order_by("pk"):
+        noter_lecture(enfant=enfant, utilisateur=demande.lecteur, page="dossiers:export", maintenant=maintenant)
+    tracer(
+        geste="famille.exportee",
+        objet="famille",
+        objet_cle=demande.famille.cle,
+        libelle=str(demande.famille),
+        famille_cle=demande.famille.cle,
+        auteur=demande.lecteur,
+        maintenant=maintenant,
+        apres={"avec les données de santé": "oui" if perimetre.enfants_sante else "non"},
+    )
+
+
+def rassembler(perimetre: Perimetre, *, service: bool) -> list[Rubrique]:
+    """Return what the declared policies export of a household, the household first. One query for each model."""
+    rubriques = []
+    for politique in reversed(registre.du_foyer()):
+        chemins = [*politique.exporte, *(politique.service if service else ())]
+        if not chemins or (politique.sante and not perimetre.enfants_sante):
+            continue
+        liens = sorted({chemin.rpartition(".")[0].replace(".", "__") for chemin in chemins if "." in chemin})
+        lignes = politique.dans(perimetre)
+        lignes = lignes.select_related(*liens) if liens else lignes
+        rubriques.append(
+            Rubrique(
+                politique.modele,
+                str(politique.classe._meta.verbose_name_plural).capitalize(),
+                [(chemin, _libelle(politique, chemin)) for chemin in chemins],
+                [[_valeur(objet, chemin) for chemin in chemins] for objet in lignes],
+            )
+        )
+    return rubriques
+
+
+def _libelle(politique: Politique, chemin: str) -> str:
+    etapes = chemin.split(".")
+    modele: Any = politique.classe
+    champs = []
+    for etape in etapes:
+        champs.append(modele._meta.get_field(etape))
+        modele = champs[-1].related_model
+    nomme = champs[-2] if len(champs) > 1 and etapes[-1] in NOMS else champs[-1]
+    return str(nomme.verbose_name).capitalize()
+
+
+def _valeur(objet: Model, chemin: str) -> Any:
+    *liens, dernier = chemin.split(".")
+    for lien in liens:
+        suivant = getattr(objet, lien)
+        if suivant is None:
+            return None
+        objet = suivant
+    affiche = getattr(objet, f"get_{dernier}_display", None)
+    return affiche() if affiche is not None else getattr(objet, dernier)
+
+
+def en_json(famille: Famille, rubriques: Iterable[Rubrique], maintenant: datetime) -> str:
+    """Return the export for machines: fields by their name, dates in ISO 8601, amounts as text."""
+    return json.dumps(
+        {
+            "format": "portail-famille/dossier",
+            "version": 1,
+            "famille": famille.code,
+            "exporte_le": maintenant,
+            "rubriques": {
+                rubrique.modele: [
+                    dict(zip([nom for nom, _ in rubrique.champs], ligne, strict=True)) for ligne in rubrique.lignes
+                ]
+                for rubrique in rubriques
+            },
+        },
+        ensure_ascii=False,
+        indent=1,
+        default=_pour_json,
+    )
+
+
+def _pour_json(valeur: Any) -> str:
+    return valeur.isoformat() if isinstance(valeur, date) else str(valeur)
+
+
+def en_pdf(famille: Famille, rubriques: Iterable[Rubrique], maintenant: datetime) -> bytes:
+    commune = Commune.objects.filter(pk=1).first()
+    pages = [
+        {
+            "titre": rubrique.titre,
+            "colonnes": [libelle for _, libelle in rubrique.champs],
+            "en_tableau": len(rubrique.champs) <= COLONNES_D_UN_TABLEAU,
+            "lignes": [[en_clair(valeur) for valeur in ligne] for ligne in rubrique.lignes[:LIGNES_DU_PDF]],
+            "fiches": [
+                [
+                    (libelle, en_clair(valeur))
+                    for (_, libelle), valeur in zip(rubrique.champs, ligne, strict=True)
+                    if valeur not in {None, ""}
+                ]
+                for ligne in rubrique.lignes[:LIGNES_DU_PDF]
+                if len(rubrique.champs) > COLONNES_D_UN_TABLEAU
+            ],
+            "de_plus": max(len(rubrique.lignes) - LIGNES_DU_PDF, 0),
+        }
+        for rubrique in rubriques
+        if rubrique.lignes
+    ]
+    html = render_to_string(
+        "dossiers/pdf/dossier.html", {"famille": famille, "commune": commune, "rubriques": pages, "le": maintenant}
+    )
+    return ecrire(html=html, css=_feuille(commune.couleur_principale if commune else "#0B5563"))
+
+
+@lru_cache(maxsize=4)
+def _feuille(couleur: str) -> str:
+    return render_to_string("dossiers/pdf/dossier.css", {"couleur": couleur})
+
+
+def en_clair(valeur: Any) -> str:
+    """Write a value as it is read: « oui », « 15/01/2018 à 10 h 05 », « 5,25 € »."""
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, datetime):
+        local = timezone.localtime(valeur)
+        return f"{date_courte(local)} à {heure(local)}"
+    if isinstance(valeur, date):
+        return date_courte(valeur)
+    if isinstance(valeur, Decimal):
+        return euros(valeur)
+    if isinstance(valeur, list):
+        return ", ".join(en_clair(une) for une in valeur)
+    return "" if valeur is None else str(valeur)
+
+
+def _pieces(demande: Demande) -> Iterable[tuple[str, bytes]]:
+    """Yield the files that this household sent; one that is missing from the store is left out."""
+    documents = Document.objects.filter(famille=demande.famille).select_related("type").order_by("pk")
+    for rang, document in enumerate(documents, 1):
+        if document.type.sante and not demande.documents_de_sante:
+            continue
+        fichier = coffre.chemin(document.fichier)
+        if fichier.is_file():
+            propre = "".join(lettre if lettre.isalnum() or lettre in " -_" else "-" for lettre in document.nom)
+            yield f"pieces/{rang:03d} {propre[:60].strip()}.{document.extension}", fichier.read_bytes()
