@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from documents import coffre
-from portail.commun.donnees import Politique, Sort, hors_foyer
+from portail.commun.donnees import Politique, Sort
 
 
 def _effacer_les_fichiers(documents: QuerySet[Any]) -> None:
@@ -38,5 +38,4 @@ POLITIQUES = [
         ),
         avant=_effacer_les_fichiers,
     ),
-    hors_foyer("documents.PieceRequise", "Sa clé est celle d’un accueil."),
 ]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
-import tempfile
 import zipfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -60,8 +60,8 @@ class Demande:
     documents_de_sante: bool
 
 
-def archive(demande: Demande, maintenant: datetime) -> BinaryIO:
-    """Return the ZIP, open at its start; the export is traced, and each child whose health is in it logged as read."""
+def archive(demande: Demande, maintenant: datetime) -> bytes:
+    """Return the bytes of the ZIP; the export is traced, and each child whose health is in it logged as read."""
     perimetre = perimetres.pour_exporter(
         demande.famille,
         sante=demande.sante,
@@ -69,14 +69,13 @@ def archive(demande: Demande, maintenant: datetime) -> BinaryIO:
     )
     _noter(demande, perimetre, maintenant)
     rubriques = rassembler(perimetre, service=demande.service)
-    fichier: Any = tempfile.SpooledTemporaryFile(max_size=5_000_000)  # noqa: SIM115 - given to the answer
+    fichier = io.BytesIO()
     with zipfile.ZipFile(fichier, "w", zipfile.ZIP_DEFLATED) as sortie:
         sortie.writestr("donnees.json", en_json(demande.famille, rubriques, maintenant))
         sortie.writestr("dossier.pdf", en_pdf(demande.famille, rubriques, maintenant))
         for nom, contenu in _pieces(demande):
             sortie.writestr(nom, contenu)
-    fichier.seek(0)
-    return fichier  # type: ignore[no-any-return]
+    return fichier.getvalue()
 
 
 @transaction.atomic
@@ -175,7 +174,7 @@ def en_pdf(famille: Famille, rubriques: Iterable[Rubrique], maintenant: datetime
                 [
                     (libelle, en_clair(valeur))
                     for (_, libelle), valeur in zip(rubrique.champs, ligne, strict=True)
-                    if valeur not in {None, ""}
+                    if en_clair(valeur)
                 ]
                 for ligne in rubrique.lignes[:LIGNES_DU_PDF]
                 if len(rubrique.champs) > COLONNES_D_UN_TABLEAU

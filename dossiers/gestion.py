@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers import export
@@ -49,7 +50,7 @@ def _famille(request: HttpRequest, pk: int) -> Famille:
 
 
 @require_POST
-def exporter(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def exporter(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the file of a household as a ZIP; health data only to those who may read it, and logged."""
     famille = _famille(request, pk)
     maintenant = timezone.now()
@@ -64,8 +65,9 @@ def exporter(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     return reponse(export.archive(demande, maintenant), famille)
 
 
-def reponse(archive: Any, famille: Famille) -> FileResponse:
-    return FileResponse(archive, as_attachment=True, filename=f"dossier-{famille.code}.zip")
+def reponse(archive: bytes, famille: Famille) -> HttpResponse:
+    nom = content_disposition_header(as_attachment=True, filename=f"dossier-{famille.code}.zip")
+    return HttpResponse(archive, content_type="application/zip", headers={"Content-Disposition": nom or ""})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,6 +13,8 @@ from django.db.models import EmailField, Model, UUIDField
 from portail.commun.donnees import Politique, Sort
 
 MODULE = "donnees_personnelles"
+#: Keys that name the offer, by their very name.
+CLES_DE_L_OFFRE = frozenset({"accueil_cle"})
 RACINES = ("familles.Famille", "familles.Responsable", "enfants.Enfant", "familles.Utilisateur")
 
 
@@ -58,6 +60,10 @@ def modeles_qui_touchent_un_foyer(declarees: Iterable[Politique]) -> set[str]:
 
 def _nomme_sans_lien(modele: type[Model]) -> bool:
     return any(
-        isinstance(champ, EmailField) or (isinstance(champ, UUIDField) and champ.name.endswith("_cle"))
+        isinstance(champ, EmailField) or (isinstance(champ, UUIDField) and _est_une_cle(champ.name))
         for champ in modele._meta.concrete_fields
     )
+
+
+def _est_une_cle(nom: str) -> bool:
+    return nom.endswith("_cle") and nom not in CLES_DE_L_OFFRE

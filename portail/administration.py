@@ -32,6 +32,12 @@ class SiteGestion(admin.AdminSite):
         retenus = [modele for modele in modeles if modele._meta.app_label not in APPLICATIONS_SANS_ECRAN]
         super().register(retenus, *args, **kwargs)
 
+    def get_urls(self) -> list[Any]:
+        """Add the pages that belong to no model."""
+        from dossiers.gestion import adresses  # noqa: PLC0415 - models are not loaded yet above
+
+        return [*adresses(self.admin_view), *super().get_urls()]
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff only, and with a second factor where the installation asks for it."""
         return super().has_permission(request) and not self._sans_second_facteur(request)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("contenu.urls")),
     path("", include("documents.urls")),
     path("espace/", views.espace, name="espace"),
+    path("compte/mes-donnees/", include("dossiers.urls")),
     path("compte/", include("familles.urls_compte")),
     path("famille/", include("familles.urls")),
     path("inscription/", include("inscriptions.urls")),

@@ -73,14 +73,21 @@ def effacer(*, famille: Famille, motif: str, auteur: Utilisateur, maintenant: da
 
 
 def _avec_objets(perimetre: Perimetre) -> tuple[Perimetre, dict[int, int]]:
-    """Return the gesture with the keys of all its rows, which journals come last to read, and how many by policy."""
+    """Return the gesture with the keys of all its rows, and how many by policy. Traces and journals come last."""
     nombres: dict[int, int] = {}
     for politique in registre.du_foyer():
-        cles = [str(cle) for cle in politique.dans(perimetre).values_list("pk", flat=True)]
+        lignes = politique.dans(perimetre)
+        cles = [str(cle) for cle in lignes.values_list("pk", flat=True)]
         nombres[id(politique)] = len(cles)
+        if politique.sort in {Sort.EFFACER, Sort.ANONYMISER} and _a_une_cle(politique):
+            perimetre = replace(perimetre, cles=perimetre.cles | set(lignes.values_list("cle", flat=True)))
         connues = perimetre.objets.get(politique.modele, frozenset())
         perimetre = replace(perimetre, objets={**perimetre.objets, politique.modele: connues | set(cles)})
     return perimetre, nombres
+
+
+def _a_une_cle(politique: Politique) -> bool:
+    return any(champ.name == "cle" for champ in politique.classe._meta.concrete_fields)
 
 
 def _appliquer(politique: Politique, perimetre: Perimetre) -> int:

@@ -1,6 +1,7 @@
 """A household with one of everything, a twin that shares a child with it, and how its accounts are settled."""
 
 import datetime
+import hashlib
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -14,6 +15,7 @@ from facturation.models import Facture, Paiement
 from familles.actions import quotient
 from familles.enums import EtatModification
 from familles.models import CampagneCertification, Certification, Modification
+from inscriptions.models import AdulteDossier, DossierInscription, EnfantDossier, PieceDossier
 from portail.commun.courriels import deposer_rendu
 from portail.commun.traces import tracer
 from reservations import actions
@@ -84,6 +86,7 @@ def dossier_complet(nom, offre, tmp_path=None):
         auteur=f.login,
         maintenant=maintenant,
     )
+    inscription(f)
     FabriqueEchange(auteur=None, courriel=f.responsable.email, sujet=canari, nom=canari)
     LogEntry.objects.create(
         user=offre.regisseur,
@@ -96,6 +99,34 @@ def dossier_complet(nom, offre, tmp_path=None):
     if tmp_path is not None:
         f.document = ranger(f.document, tmp_path)
     return f
+
+
+def inscription(f):
+    """The registration that became this household, with its pieces."""
+    canari, maintenant = f.canari, f.offre.maintenant
+    demande = DossierInscription.objects.create(
+        courriel=f.login.email,
+        nom=canari,
+        famille=f.famille,
+        etat="accepte",
+        cree_le=maintenant,
+        modifie_le=maintenant,
+        envoye_le=maintenant,
+        traite_le=maintenant,
+    )
+    AdulteDossier.objects.create(dossier=demande, nom=canari, prenom=canari)
+    EnfantDossier.objects.create(dossier=demande, nom=canari, prenom=canari, date_naissance=AUJOURDHUI)
+    numero = hashlib.sha256(canari.encode()).hexdigest()[:32]
+    PieceDossier.objects.create(
+        dossier=demande,
+        type=f.offre.type_document,
+        nom=canari,
+        fichier=f"{numero[:2]}/{numero}",
+        empreinte="0" * 64,
+        octets=10,
+        format="jpeg",
+        envoyee_le=maintenant,
+    )
 
 
 def partager(f, g):

@@ -80,6 +80,8 @@ def test_each_table_of_the_scene_is_a_declared_one(partie):
         "facturation.PdfFacture",
         "enfants.LectureSante",
         "commun.EnvoiUnique",
+        "reservations.DeclarationAbsence",
+        "reservations.AcceptationReglement",
     }
 
 

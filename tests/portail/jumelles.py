@@ -196,6 +196,7 @@ RECETTES = {
     "enfants:modifier_personne": Recette(lambda f: {"cle": f.enfant.cle, "personne": f.personne.cle}, personne),
     "enfants:retirer_personne": Recette(lambda f: {"cle": f.enfant.cle, "personne": f.personne.cle}, rien),
     "enfants:repondre_aux_autorisations": Recette(de("enfant"), rien),
+    "dossiers:telecharger": Recette(de("famille"), rien),
     "facturation:lancer": Recette(
         lambda f: {"adresse": f"{f.offre.regie.cle}.{f.famille.cle}"},
         lambda f: {"factures": [f.a_payer.cle], "courriel": "claire@exemple.fr"},
