@@ -177,6 +177,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "portail.commun.mots_de_passe.RegleCnil"},
+    {"NAME": "portail.commun.mots_de_passe.PasDejaConnu"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "espace"

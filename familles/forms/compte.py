@@ -13,10 +13,10 @@ from django.utils import timezone
 from familles import courriels
 from familles.actions import identifiant
 from familles.models import Utilisateur
-from portail.commun.mots_de_passe import RegleCnil
+from portail.commun.mots_de_passe import PasDejaConnu, RegleCnil
 
 LIBELLE_IDENTIFIANT = "Identifiant (votre adresse électronique)"
-AIDE_MOT_DE_PASSE = RegleCnil().get_help_text()
+AIDE_MOT_DE_PASSE = f"{RegleCnil().get_help_text()} {PasDejaConnu().get_help_text()}"
 
 
 def _habiller(champ: forms.Field, libelle: str, aide: str = "", **attributs: str) -> None:
