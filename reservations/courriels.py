@@ -8,12 +8,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from contenu.models import Commune
 from familles.models import Famille, Responsable
-from portail.commun.courriels import deposer_rendu
+from portail.commun.courriels import deposer_rendu, rendre
 from portail.commun.montants import en_euros
 from portail.commun.templatetags.typographie import jour_long
 from reservations.enums import Acceptation, EtatPresence, Sens
@@ -118,9 +117,7 @@ def _deposer(nom: str, reservation: Reservation, *, maintenant: datetime, contex
         "periode": reservation.periode,
         **contexte,
     }
-    sujet = " ".join(render_to_string(f"courriels/{nom}.sujet.txt", complet).split())
-    texte = render_to_string(f"courriels/{nom}.txt", complet)
-    html = render_to_string(f"courriels/{nom}.html", complet)
+    sujet, texte, html = rendre(nom, complet)
     for adresse in adresses(reservation.famille):
         deposer_rendu(
             nom=nom,

@@ -12,6 +12,7 @@ from uuid import UUID
 import redis
 from django.conf import settings
 from django.db import transaction
+from django.template import Context, engines
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
@@ -45,18 +46,28 @@ def deposer(
     ``contexte`` receives ``contexte_commun`` too; links are absolute and built from it. Call it inside a transaction.
     ``confidentiel``: the text holds a key for its reader alone, and staff do not see it.
     """
-    complet = {**contexte_commun(), **contexte}
-    sujet = " ".join(render_to_string(f"courriels/{nom}.sujet.txt", complet).split())
+    sujet, texte, html = rendre(nom, {**contexte_commun(), **contexte})
     return deposer_rendu(
         nom=nom,
         destinataire=destinataire,
         maintenant=maintenant,
         sujet=sujet,
-        texte=render_to_string(f"courriels/{nom}.txt", complet),
-        html=render_to_string(f"courriels/{nom}.html", complet),
+        texte=texte,
+        html=html,
         famille_cle=famille_cle,
         confidentiel=confidentiel,
     )
+
+
+def rendre(nom: str, contexte: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return subject, text and HTML of a mail. The first two are no HTML: « L’été & moi » is written as it is."""
+    moteur = engines["django"].engine  # type: ignore[attr-defined]
+
+    def en_texte(gabarit: str) -> str:
+        return str(moteur.get_template(gabarit).render(Context(dict(contexte), autoescape=False)))
+
+    sujet = " ".join(en_texte(f"courriels/{nom}.sujet.txt").split())
+    return sujet, en_texte(f"courriels/{nom}.txt"), render_to_string(f"courriels/{nom}.html", dict(contexte))
 
 
 def deposer_rendu(
