@@ -140,6 +140,11 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DOSSIER_DONNEES / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "envoyer les courriels dus": {"task": "portail.commun.tasks.envoyer_courriels_dus", "schedule": 30.0},
+    "tenir les listes d'attente": {"task": "reservations.tasks.tenir_les_listes_d_attente", "schedule": 60.0},
+    "clore les listes d'attente du jour": {
+        "task": "reservations.tasks.clore_les_listes_du_jour",
+        "schedule": crontab(hour="6", minute="10"),
+    },
     "reprendre les émissions de factures": {"task": "facturation.tasks.reprendre_les_emissions", "schedule": 60.0},
     "rappeler les pièces qui expirent": {
         "task": "documents.tasks.rappeler_les_expirations",

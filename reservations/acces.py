@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from enfants.models import Enfant, Rattachement
 from familles.models import Famille, Utilisateur
+from reservations.jetons import reservation_du_jeton
 from reservations.models import Demande, Etablissement, Periode, Reservation
 
 COMPLETE = (
@@ -56,7 +57,9 @@ def periodes_ouvertes(maintenant: datetime) -> QuerySet[Periode]:
     return (
         Periode.objects.ouvertes_aux_familles(maintenant)
         .avec_listes()
-        .select_related("accueil__etablissement", "regle_reservation", "regle_annulation", "regle_tardive")
+        .select_related(
+            "accueil__etablissement", "regle_reservation", "regle_annulation", "regle_tardive", "regle_attente"
+        )
         .order_by("accueil__etablissement__ordre", "accueil__etablissement__nom", "accueil__ordre", "du", "nom")
     )
 
@@ -71,6 +74,11 @@ def reservations(utilisateur: Utilisateur) -> QuerySet[Reservation]:
 
 def reservation(utilisateur: Utilisateur, cle: UUID) -> Reservation:
     return get_object_or_404(Reservation.objects.visibles_par(utilisateur).avec_les_regles(), cle=cle)
+
+
+def reservation_des_places(jeton: str) -> Reservation:
+    """Return the reservation that the link of a mail leads to; a link that is forged or too old leads nowhere."""
+    return get_object_or_404(Reservation.objects.avec_les_regles(), cle=reservation_du_jeton(jeton))
 
 
 def demande(utilisateur: Utilisateur, cle: UUID) -> Demande:

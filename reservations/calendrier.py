@@ -38,7 +38,7 @@ class JoursFermes:
 def jours_fermes_pour(reservation: Reservation, du: date, au: date) -> JoursFermes:
     """Read what the deadlines of this période need: the school holidays only when they count days of school."""
     periode = reservation.periode
-    lues = [periode.regle_reservation, periode.regle_annulation, periode.regle_tardive]
+    lues = [periode.regle_reservation, periode.regle_annulation, periode.regle_tardive, periode.regle_attente]
     for une in particulieres_de(reservation):
         lues += [une.regle, une.regle_tardive]
     comptes = {regle.type_jours for regle in lues if regle is not None}
@@ -89,6 +89,20 @@ def regles_pour(reservation: Reservation, fermes: JoursFermes) -> regles.ReglesD
         particularites=tuple(une.particularite for une in particulieres_de(reservation)),
         candidat=candidat,
         conditions=conditions,
+        delai_attente=periode.regle_attente.delai if periode.regle_attente else None,
+    )
+
+
+def regles_communes(periode: Periode, fermes: JoursFermes) -> regles.ReglesDePeriode:
+    """Return the deadlines of a période, the same for every child; who may book and when it opens is left out."""
+    return regles.ReglesDePeriode(
+        fenetre=regles.FenetreDeReservation(ouverture=None, dernier_jour=periode.validation_jusqu_au),
+        delai_reservation=periode.regle_reservation.delai,
+        delai_annulation=periode.regle_annulation.delai,
+        calendrier=fermes.calendrier(),
+        debut=periode.du,
+        particularites=tuple(une.particularite for une in periode.particulieres),
+        delai_attente=periode.regle_attente.delai if periode.regle_attente else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,10 +15,12 @@ from contenu.models import Commune
 from familles.models import Famille, Responsable
 from portail.commun.courriels import deposer_rendu, rendre
 from portail.commun.montants import en_euros
-from portail.commun.templatetags.typographie import jour_long
+from portail.commun.templatetags.typographie import jour_long, limite
 from reservations.enums import Acceptation, EtatPresence, Sens
+from reservations.jetons import jeton_des_places
 from reservations.models import Creneau, Demande, Presence, Reservation
 from reservations.prix import Prix
+from reservations.regles.attente import rang_en_mots
 
 if TYPE_CHECKING:
     from reservations.decisions import Decision
@@ -26,8 +29,10 @@ if TYPE_CHECKING:
 TITRES_DE_REPONSE = {
     (EtatPresence.DEMANDEE, EtatPresence.ACCEPTEE): "Jours acceptés",
     (EtatPresence.LISTE_ATTENTE, EtatPresence.ACCEPTEE): "Jours acceptés",
+    (EtatPresence.PLACE_PROPOSEE, EtatPresence.ACCEPTEE): "Jours acceptés",
     (EtatPresence.DEMANDEE, EtatPresence.REFUSEE): "Jours refusés",
     (EtatPresence.LISTE_ATTENTE, EtatPresence.REFUSEE): "Jours refusés",
+    (EtatPresence.PLACE_PROPOSEE, EtatPresence.REFUSEE): "Jours refusés",
     (EtatPresence.ANNULATION_DEMANDEE, EtatPresence.ANNULEE): "Annulations acceptées",
     (EtatPresence.ANNULATION_DEMANDEE, EtatPresence.ACCEPTEE): "Annulations refusées\u00a0: ces jours restent réservés",
 }
@@ -45,13 +50,18 @@ def demande_envoyee(*, demande: Demande, decisions: Sequence[Decision], prix: Ma
     sections: dict[str, list[str]] = {}
     for decision in decisions:
         if decision.etat:
-            sections.setdefault(TITRES_A_L_ENVOI[decision.etat], []).append(nommer(decision.creneau))
+            rang = f" ({rang_en_mots(decision.rang)})" if decision.rang else ""
+            sections.setdefault(TITRES_A_L_ENVOI[decision.etat], []).append(nommer(decision.creneau) + rang)
     refuses = [
         f"{nommer(decision.creneau)}\u00a0: {' '.join(decision.phrases())}" for decision in decisions if decision.motifs
     ]
     if refuses:
         sections["Jours non pris en compte"] = refuses
-    ajouts = [d.creneau.pk for d in decisions if d.etat and d.sens == Sens.AJOUT and d.creneau.pk in prix]
+    ajouts = [
+        d.creneau.pk
+        for d in decisions
+        if d.etat not in {None, EtatPresence.LISTE_ATTENTE} and d.sens == Sens.AJOUT and d.creneau.pk in prix
+    ]
     total = sum((prix[pk].montant for pk in ajouts), Decimal(0))
     _deposer(
         "reservation_envoyee",
@@ -102,12 +112,99 @@ def demande_retiree(*, demande: Demande, jours: Iterable[tuple[Presence, str]], 
     )
 
 
+def places_proposees(*, reservation: Reservation, presences: Sequence[Presence], maintenant: datetime) -> None:
+    """Offer places that were freed: the link alone is enough to accept, so its text is for its reader alone."""
+    fin = min(une.offre_expire_le for une in presences if une.offre_expire_le)
+    _deposer(
+        "place_proposee",
+        reservation,
+        maintenant=maintenant,
+        contexte={
+            "sections": [
+                (f"À accepter avant le {limite(echeance)}", [nommer(une.creneau) for une in groupe])
+                for echeance, groupe in groupby(
+                    sorted(presences, key=lambda une: (une.offre_expire_le, une.creneau.jour, une.creneau_id)),
+                    key=lambda une: une.offre_expire_le,
+                )
+            ],
+            "nombre": len(presences),
+            "fin": fin,
+            "url": settings.SITE_URL + adresse_des_places(reservation),
+        },
+        confidentiel=True,
+    )
+
+
+def places_acceptees(*, reservation: Reservation, presences: Sequence[Presence], maintenant: datetime) -> None:
+    """Confirm the places that the household took."""
+    _suite_de_liste("Vos places sont confirmées", "Jours réservés et acceptés", reservation, presences, maintenant)
+
+
+def places_perdues(*, reservation: Reservation, presences: Sequence[Presence], maintenant: datetime) -> None:
+    """Tell that the time to accept is over: the place went to the next household."""
+    _suite_de_liste(
+        "Le délai pour accepter est dépassé",
+        "Places qui ne vous sont plus proposées",
+        reservation,
+        presences,
+        maintenant,
+        suite="Sans réponse de votre part à temps, elles passent à la famille suivante. Si vous en avez encore "
+        "besoin, inscrivez-vous à nouveau depuis le planning.",
+    )
+
+
+def listes_closes(*, reservation: Reservation, presences: Sequence[Presence], maintenant: datetime) -> None:
+    """Tell those who waited until the day itself that no place was freed."""
+    _suite_de_liste(
+        "Aucune place ne s’est libérée",
+        "Jours qui étaient en liste d’attente",
+        reservation,
+        presences,
+        maintenant,
+        suite="Ces jours ne sont pas réservés et ne vous sont pas facturés.",
+    )
+
+
+def _suite_de_liste(
+    titre: str,
+    intitule: str,
+    reservation: Reservation,
+    presences: Iterable[Presence],
+    maintenant: datetime,
+    *,
+    suite: str = "",
+) -> None:
+    _deposer(
+        "place_suite",
+        reservation,
+        maintenant=maintenant,
+        contexte={
+            "titre": titre,
+            "suite": suite,
+            "sections": [(intitule, [nommer(une.creneau) for une in presences])],
+            "url": settings.SITE_URL + reverse("reservations:detail", args=[reservation.cle]),
+        },
+    )
+
+
+def adresse_des_places(reservation: Reservation) -> str:
+    """Path of the page where the places held for this reservation are accepted, with or without an account."""
+    return reverse("reservations:places", args=[jeton_des_places(reservation.cle)])
+
+
 def nommer(creneau: Creneau) -> str:
     """« lundi 15 janvier 2018, Matin »."""
     return f"{jour_long(creneau.jour)}, {creneau.prestation.nom_court}"
 
 
-def _deposer(nom: str, reservation: Reservation, *, maintenant: datetime, contexte: Mapping[str, Any]) -> None:
+def _deposer(
+    nom: str,
+    reservation: Reservation,
+    *,
+    maintenant: datetime,
+    contexte: Mapping[str, Any],
+    confidentiel: bool = False,
+) -> None:
     """Render once and write one mail for each adult of the household."""
     complet = {
         "site_url": settings.SITE_URL,
@@ -127,6 +224,7 @@ def _deposer(nom: str, reservation: Reservation, *, maintenant: datetime, contex
             texte=texte,
             html=html,
             famille_cle=reservation.famille.cle,
+            confidentiel=confidentiel,
         )
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 
 from portail.commun.dates import aujourdhui
 from portail.commun.templatetags.typographie import heure
+from reservations.attente import Listes, lire_les_listes
 from reservations.calendrier import avec_les_sorties, jours_fermes_pour, regles_pour
 from reservations.enums import (
     ETATS_CLOS,
@@ -31,6 +32,7 @@ from reservations.regles import (
     est_permise,
     heures_admises,
 )
+from reservations.regles.attente import Liste
 from reservations.regles.modifications import AutreChoix, est_modification
 
 
@@ -65,6 +67,9 @@ class Decision:
         """Tell every reason of a refusal, in the words that the family reads."""
         return [str(motif.label) for motif in self.motifs] + ([self.precision] if self.precision else [])
 
+    #: Place in the waiting list, when the day goes there.
+    rang: int | None = None
+
 
 def decider(
     reservation: Reservation,
@@ -72,14 +77,20 @@ def decider(
     creneaux: Mapping[int, Creneau],
     *,
     maintenant: datetime,
+    accepte_d_attendre: bool = True,
 ) -> list[Decision]:
-    """Apply the rules to each edit, with the créneaux as the caller read them: locked, when it is going to write."""
+    """Apply the rules to each edit, with the créneaux as the caller read them: locked, when it is going to write.
+
+    A day that is full goes to the waiting list when the période has one and the household accepts to wait.
+    """
     jours = {un.creneau.jour for un in choix}
     regles = regles_pour(reservation, jours_fermes_pour(reservation, min(jours), max(jours)))
     miennes, ailleurs = presences_sur(reservation, creneaux)
     for presence in miennes.values():
         presence.creneau = creneaux[presence.creneau_id]
     juge = _Juge(reservation, avec_les_sorties(regles, creneaux.values()), miennes, ailleurs, maintenant)
+    juge.listes = listes_de(reservation, regles, creneaux, maintenant)
+    juge.accepte_d_attendre = accepte_d_attendre
     if regles.distingue_les_modifications:
         juge.lire_les_autres(min(jours), max(jours))
     # What is linked to nothing changes nothing of the day: no query for it.
@@ -109,6 +120,7 @@ class _Juge:
         self.reservation, self.regles, self.maintenant = reservation, regles, maintenant
         self.miennes, self.ailleurs = miennes, ailleurs
         self.jour_meme = aujourdhui(maintenant)
+        self.listes, self.accepte_d_attendre = Listes(), True
         #: By day: the créneaux that are booked, and what was decided so far.
         self.actifs: dict[date, set[int]] = {}
         self.decides: dict[date, dict[int, Sens]] = {}
@@ -155,6 +167,8 @@ class _Juge:
         impose, precision = self.imposees.get(creneau.pk, (None, ""))
         if impose is not None and impose not in motifs:
             motifs.append(impose)
+        if sens == Sens.AJOUT and motifs == [MotifRefus.COMPLET] and self.peut_attendre(creneau):
+            etat, motifs = EtatPresence.LISTE_ATTENTE, []
         if not motifs:
             self.decides.setdefault(creneau.jour, {})[creneau.pk] = sens
         return Decision(
@@ -169,7 +183,19 @@ class _Juge:
             precision=precision,
             arrivee=un.arrivee,
             depart=un.depart,
+            rang=self.liste(creneau).rang_du_prochain if etat == EtatPresence.LISTE_ATTENTE and not motifs else None,
         )
+
+    def liste(self, creneau: Creneau) -> Liste:
+        return self.listes.de(creneau, self.places_libres(creneau))
+
+    def liste_ouverte(self, creneau: Creneau) -> bool:
+        return self.reservation.periode.liste_attente and self.regles.liste_ouverte(
+            creneau.jour, self.maintenant, creneau.prestation_id
+        )
+
+    def peut_attendre(self, creneau: Creneau) -> bool:
+        return self.accepte_d_attendre and self.liste_ouverte(creneau)
 
     def _autres(self, creneau: Creneau) -> list[AutreChoix]:
         actifs, decides = self.actifs.get(creneau.jour, set()), self.decides.get(creneau.jour, {})
@@ -210,7 +236,7 @@ class _Juge:
             creneau.jour,
             prestation=creneau.prestation_id,
             modification=modification,
-            places_libres=self.places_libres(creneau),
+            places_libres=self.liste(creneau).places_ouvertes(ouverte=self.liste_ouverte(creneau)),
             ferme=creneau.ferme,
             deja_actif=creneau.pk in self.ailleurs or (etat is not None and etat not in ETATS_CLOS),
             maintenant=self.maintenant,
@@ -233,6 +259,15 @@ def motifs_des_heures(creneau: Creneau, un: ChoixBrouillon) -> list[MotifRefus]:
         return []
     admises = heures_admises(un.arrivee, un.depart, prestation.heure_debut, prestation.heure_fin)
     return [] if admises else [MotifRefus.HEURES_MANQUANTES]
+
+
+def listes_de(
+    reservation: Reservation, regles: ReglesDePeriode, creneaux: Collection[int], maintenant: datetime
+) -> Listes:
+    """Read the waiting lists of these créneaux; no query for a période that has none."""
+    if reservation.periode.liste_attente or regles.liste_les_tardifs:
+        return lire_les_listes(creneaux, maintenant)
+    return Listes()
 
 
 def presences_sur(reservation: Reservation, creneaux: Collection[int]) -> tuple[dict[int, Presence], set[int]]:

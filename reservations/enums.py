@@ -205,6 +205,7 @@ class MotifRefus(models.TextChoices):
     NECESSAIRE = "necessaire", "Un autre choix du même jour a besoin de celui-ci."
     ECHANGE_IMPOSSIBLE = "echange_impossible", "Ce choix est gardé : celui qui le remplaçait n’est pas possible."
     HEURES_MANQUANTES = "heures_manquantes", "Indiquez les heures d’arrivée et de départ."
+    PLACE_A_ACCEPTER = "place_a_accepter", "Une place vous est proposée\u00a0: acceptez-la ou refusez-la."
     TRANSITION_IMPOSSIBLE = "transition_impossible", "Cette demande a changé d’état entre-temps."
 
 

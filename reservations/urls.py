@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.views import agenda, assistant, demande, liste, outils, planning
+from reservations.views import agenda, assistant, attente, demande, liste, outils, planning
 
 app_name = "reservations"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("agenda/", agenda.agenda, name="agenda"),
     path("agenda/<uuid:famille_cle>/creer/", agenda.creer, name="creer_agenda"),
     path("agenda/<uuid:famille_cle>/revoquer/", agenda.revoquer, name="revoquer_agenda"),
+    path("places/<str:jeton>/", attente.places, name="places"),
+    path("places/<str:jeton>/accepter/", attente.accepter, name="accepter_places"),
+    path("places/<str:jeton>/refuser/", attente.refuser, name="refuser_places"),
     path("demandes/<uuid:cle>/", demande.demande, name="demande"),
     path("demandes/<uuid:cle>/retirer/", demande.retirer, name="retirer_demande"),
     path("<uuid:cle>/", liste.detail, name="detail"),

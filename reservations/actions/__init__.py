@@ -2,6 +2,7 @@
 
 from reservations.actions.agenda import creer_lien_agenda, revoquer_lien_agenda
 from reservations.actions.annulation import retirer_demande
+from reservations.actions.attente import accepter_les_places, decliner_les_places, tenir_les_listes
 from reservations.actions.brouillon import (
     abandonner_brouillon,
     appliquer_apercus,
@@ -10,13 +11,16 @@ from reservations.actions.brouillon import (
 )
 from reservations.actions.creneaux import generer_creneaux
 from reservations.actions.envoi import envoyer_demande
+from reservations.actions.offres import tenir_la_liste
 from reservations.actions.reponse import accepter, refuser
 
 __all__ = [
     "abandonner_brouillon",
     "accepter",
+    "accepter_les_places",
     "appliquer_apercus",
     "creer_lien_agenda",
+    "decliner_les_places",
     "enregistrer_brouillon",
     "envoyer_demande",
     "generer_creneaux",
@@ -24,4 +28,6 @@ __all__ = [
     "refuser",
     "retirer_demande",
     "revoquer_lien_agenda",
+    "tenir_la_liste",
+    "tenir_les_listes",
 ]

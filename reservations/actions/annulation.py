@@ -67,6 +67,11 @@ def _encore_modifiables(demande: Demande, presences: list[Presence], maintenant:
         une
         for une in presences
         if une.creneau.jour >= aujourdhui(maintenant)
-        and (limite := regles.limite_annulation(une.creneau.jour, une.creneau.prestation_id)) is not None
-        and maintenant <= limite
+        and (
+            une.etat == EtatPresence.LISTE_ATTENTE
+            or (
+                (limite := regles.limite_annulation(une.creneau.jour, une.creneau.prestation_id)) is not None
+                and maintenant <= limite
+            )
+        )
     ]

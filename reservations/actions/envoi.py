@@ -13,13 +13,14 @@ from django.db import transaction
 from familles.models import Utilisateur
 from portail.commun.traces import tracer
 from reservations import courriels
+from reservations.actions.offres import expirer_les_offres
 from reservations.actions.verrous import Changement, appliquer, relire, verrouiller_creneaux, verrouiller_reservation
 from reservations.blocages import blocages
 from reservations.brouillons import brouillon_de, empreinte
 from reservations.decisions import Decision, decider
 from reservations.enums import Sens
 from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvoyer
-from reservations.models import ChoixBrouillon, Demande, LigneDemande, Presence, Reservation
+from reservations.models import ChoixBrouillon, Creneau, Demande, LigneDemande, Presence, Reservation
 from reservations.prix import Prix, prix_decides, prix_des_creneaux
 from reservations.regles import Majoration
 
@@ -32,10 +33,12 @@ def envoyer_demande(
     cle: UUID,
     maintenant: datetime,
     empreinte_verifiee: str | None = None,
+    accepte_d_attendre: bool = True,
 ) -> Demande:
     """Send every unsent edit of a reservation, once: the same ``cle`` again returns the same request.
 
-    A day that is late or full by now is refused by itself, with its reasons on its line; the others are kept.
+    A day that is late or full by now is refused by itself, with its reasons on its line; the others are kept. A full
+    day goes to the waiting list when there is one, unless the household does not accept to wait.
     Raises ``ReservationBloquee``, ``RienAEnvoyer``, or ``BrouillonModifie`` when the edits are no longer those checked.
     """
     verrouiller_reservation(reservation)
@@ -56,10 +59,10 @@ def envoyer_demande(
         unites={un.creneau_id: un.unites for un in choix},
     )
     salles = {un.creneau.jour_salle_id for un in choix if un.creneau.jour_salle_id is not None}
-    creneaux = verrouiller_creneaux({un.creneau_id for un in choix}, salles)
+    creneaux = _verrouiller(reservation, {un.creneau_id for un in choix}, salles, maintenant)
     # The rules are read once the days are locked: who changes a période locks its days first, and one of us waits.
     reservation = relire(reservation)
-    decisions = decider(reservation, choix, creneaux, maintenant=maintenant)
+    decisions = decider(reservation, choix, creneaux, maintenant=maintenant, accepte_d_attendre=accepte_d_attendre)
     prix = prix_decides(prix, decisions)
     demande = Demande.objects.create(
         cle=cle, reservation=reservation, rang=len(connues) + 1, envoyee_le=maintenant, auteur=auteur
@@ -68,6 +71,14 @@ def envoyer_demande(
     ChoixBrouillon.objects.filter(reservation=reservation).delete()
     _annoncer(demande, decisions, prix)
     return demande
+
+
+def _verrouiller(reservation: Reservation, ids: set[int], salles: set[int], maintenant: datetime) -> dict[int, Creneau]:
+    """Lock the days asked; the offers that expired meanwhile pass first to the next of their lists."""
+    creneaux = verrouiller_creneaux(ids, salles)
+    if reservation.periode.liste_attente and expirer_les_offres(ids, maintenant=maintenant):
+        creneaux = verrouiller_creneaux(ids, salles)
+    return creneaux
 
 
 def _verifier_les_blocages(reservation: Reservation, auteur: Utilisateur, maintenant: datetime) -> None:

@@ -19,10 +19,13 @@ from reservations.models import Presence, Reservation
 #: What « accept » and « refuse » make of each state that waits for an answer.
 ACCEPTATION = {
     EtatPresence.DEMANDEE: EtatPresence.ACCEPTEE,
+    EtatPresence.PLACE_PROPOSEE: EtatPresence.ACCEPTEE,
     EtatPresence.ANNULATION_DEMANDEE: EtatPresence.ANNULEE,
 }
 REFUS = {
     EtatPresence.DEMANDEE: EtatPresence.REFUSEE,
+    EtatPresence.LISTE_ATTENTE: EtatPresence.REFUSEE,
+    EtatPresence.PLACE_PROPOSEE: EtatPresence.REFUSEE,
     EtatPresence.ANNULATION_DEMANDEE: EtatPresence.ACCEPTEE,
 }
 

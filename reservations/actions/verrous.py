@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Func, QuerySet, Value
 
 from familles.models import Utilisateur
 from reservations.enums import EtatPresence
 from reservations.erreurs import PlacesIncoherentes
 from reservations.models import Creneau, Demande, EtapePresence, JourSalle, Presence, Reservation
 from reservations.regles import changement_de_places, est_permise
+
+#: Whoever enters a waiting list comes after all those who are in it.
+ORDRE_SUIVANT = Func(Value("reservation_attente"), function="nextval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Changement:
     demande: Demande | None = None
     #: Arrival and departure, of a day that is asked again by the hour.
     heures: tuple[time, time] | None = None
+    #: For a place that is offered: last instant to accept it.
+    offre_expire_le: datetime | None = None
 
 
 def verrouiller_reservation(reservation: Reservation) -> None:
@@ -129,6 +134,8 @@ def appliquer(
 ) -> None:
     """Write transitions, their history and their places, in a number of queries that the days do not change.
 
+    A place that is freed goes at once to the first of the waiting list, whatever the gesture.
+
     ``nouvelles``: days just written, whose history and places go with the transitions. Raises ``PlacesIncoherentes``
     when a day was not in the state it was read in: nothing of the transaction may be kept.
     """
@@ -138,10 +145,13 @@ def appliquer(
         if not est_permise(avant, changement.apres):
             msg = f"{avant} -> {changement.apres}"
             raise PlacesIncoherentes(msg)
-        cle = (avant, changement.apres, changement.motif, changement.demande, changement.heures)
+        fin = changement.offre_expire_le
+        cle = (avant, changement.apres, changement.motif, changement.demande, changement.heures, fin)
         par_transition[cle].append(changement)
-    for (ancien, apres, motif, demande, heures), groupe in par_transition.items():
-        champs = {"etat": apres, "motif": motif, "modifiee_le": maintenant} | ({"demande": demande} if demande else {})
+    for (ancien, apres, motif, demande, heures, fin), groupe in par_transition.items():
+        champs = {"etat": apres, "motif": motif, "modifiee_le": maintenant, "offre_expire_le": fin}
+        champs |= {"demande": demande} if demande else {}
+        champs |= {"ordre_attente": ORDRE_SUIVANT} if apres == EtatPresence.LISTE_ATTENTE else {}
         champs |= {"arrivee": heures[0], "depart": heures[1]} if heures else {}
         ecrites = Presence.objects.filter(pk__in=[c.presence.pk for c in groupe], etat=ancien).update(**champs)
         if ecrites != len(groupe):
@@ -163,17 +173,19 @@ def appliquer(
             ),
         ]
     )
-    deplacer_places(
-        compter_les_places(
-            [
-                *((une.creneau_id, None, EtatPresence(une.etat)) for une in nouvelles),
-                *((c.presence.creneau_id, EtatPresence(c.presence.etat), c.apres) for c in changements),
-            ]
-        ),
-        {
-            presence.creneau_id: presence.creneau.jour_salle_id
-            for presence in [*nouvelles, *(c.presence for c in changements)]
-        },
+    mouvements = compter_les_places(
+        [
+            *((une.creneau_id, None, EtatPresence(une.etat)) for une in nouvelles),
+            *((c.presence.creneau_id, EtatPresence(c.presence.etat), c.apres) for c in changements),
+        ]
     )
+    touchees = [*nouvelles, *(c.presence for c in changements)]
+    deplacer_places(mouvements, {une.creneau_id: une.creneau.jour_salle_id for une in touchees})
     for changement in changements:
         changement.presence.etat = changement.apres
+        changement.presence.offre_expire_le = changement.offre_expire_le
+    liberes = [creneau for creneau, nombre in mouvements.items() if nombre < 0]
+    if liberes:
+        from reservations.actions.offres import proposer_les_places  # noqa: PLC0415 - which writes by this function
+
+        proposer_les_places(liberes, maintenant=maintenant)

@@ -104,6 +104,7 @@ class CreneauAdmin(LimiteAuxSites, AvecTrace):
             super().save_model(request, obj, form, change)
             return
         obj.save(update_fields=["capacite", "ferme"])
+        actions.tenir_la_liste([obj.pk], maintenant=timezone.now())
         champs = form.changed_data
         self._tracer(
             request,

@@ -128,6 +128,7 @@ class PeriodeAdmin(LimiteAuxSites, AvecTrace):
                 )
             },
         ),
+        ("Liste d’attente", {"fields": ("liste_attente", ("duree_offre_heures", "regle_attente"))}),
         (
             "Qui peut réserver",
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +45,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             "periode__regle_reservation",
             "periode__regle_annulation",
             "periode__regle_tardive",
+            "periode__regle_attente",
         ).annotate(a_des_particulieres=Exists(particulieres))
 
     def avec_bilan(self) -> ReservationQuerySet:
@@ -55,7 +57,9 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             nombre_a_traiter=Count(
                 "presences", filter=Q(**{f"{etat}__in": [EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE]})
             ),
-            nombre_attente=Count("presences", filter=Q(**{etat: EtatPresence.LISTE_ATTENTE})),
+            nombre_attente=Count(
+                "presences", filter=Q(**{f"{etat}__in": [EtatPresence.LISTE_ATTENTE, EtatPresence.PLACE_PROPOSEE]})
+            ),
             nombre_tenu=Count("presences", filter=Q(**{f"{etat}__in": list(ETATS_TENUS)})),
             nombre_refuse=Count("presences", filter=Q(**{etat: EtatPresence.REFUSEE})),
             nombre_annule=Count("presences", filter=Q(**{etat: EtatPresence.ANNULEE})),
@@ -145,6 +149,14 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
     def a_traiter(self) -> PresenceQuerySet:
         """Keep what waits for an agent."""
         return self.filter(etat__in=[EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE])
+
+    def proposees(self) -> PresenceQuerySet:
+        """Keep the places that are held for an answer of the household."""
+        return self.filter(etat=EtatPresence.PLACE_PROPOSEE)
+
+    def offres_echues(self, maintenant: datetime) -> PresenceQuerySet:
+        """Keep the offers whose last instant is over."""
+        return self.proposees().filter(offre_expire_le__lt=maintenant)
 
 
 class AvecHeures(models.Model):

@@ -12,11 +12,13 @@ from portail.commun.dates import PARIS
 from portail.commun.montants import en_euros
 from portail.commun.templatetags.composants import etat as balise_etat
 from portail.commun.templatetags.typographie import JOURS, heure
+from reservations.attente import Listes
 from reservations.brouillons import code_creneau
 from reservations.enums import ETATS_CLOS, MOTIFS_D_ACCES, ApresDelai, EtatPresence, MotifRefus, Sens
 from reservations.models import Creneau, Presence
 from reservations.prix import Prix, majorer
 from reservations.regles import EffetTardif, ReglesDePeriode
+from reservations.regles.attente import rang_en_mots
 from reservations.regles.modifications import AutreChoix, est_modification
 
 #: From this number on, the places left are told.
@@ -88,6 +90,9 @@ class Contexte:
     prix: Mapping[int, Prix]
     #: Créneaux of each day, when a change of a booked day has its own deadline.
     du_jour: Mapping[date, Collection[int]] = field(default_factory=dict)
+    listes: Listes = field(default_factory=Listes)
+    #: Does the période let a household wait for a place?
+    liste_attente: bool = False
 
     def modifie(self, creneau: Creneau, sens: Sens) -> bool:
         """Would this gesture only change a day that is booked otherwise?"""
@@ -149,7 +154,12 @@ def _case_acquise(contexte: Contexte, creneau: Creneau, presence: Presence) -> t
     )
     if contexte.choix.get(creneau.pk) == Sens.RETRAIT:
         return pastille("brouillon", "À annuler"), True, ""
+    if etat == EtatPresence.LISTE_ATTENTE and presence.pk in contexte.listes.rangs:
+        marque = pastille(etat.value, str(etat.label), rang_en_mots(contexte.listes.rangs[presence.pk]))
+        return marque, not motifs, ""
     marque = pastille(etat.value, str(etat.label))
+    if etat == EtatPresence.PLACE_PROPOSEE:
+        return marque, False, f"à accepter avant le {limite_courte(presence.offre_expire_le)}"
     if not motifs:
         if contexte.regles.effet_retrait(*ou, modification=modification, **instants):
             return marque, True, "hors délai\xa0: un agent répond"
@@ -164,11 +174,16 @@ def _case_libre(
     contexte: Contexte, creneau: Creneau, presence: Presence | None, effet: EffetTardif | None
 ) -> tuple[SafeString, bool, str]:
     modification = contexte.modifie(creneau, Sens.AJOUT)
+    liste = contexte.listes.de(creneau, creneau.places_libres)
+    ouverte = contexte.liste_attente and contexte.regles.liste_ouverte(
+        creneau.jour, contexte.maintenant, creneau.prestation_id
+    )
+    libres = liste.places_ouvertes(ouverte=ouverte)
     motifs = contexte.regles.motifs_ajout(
         creneau.jour,
         prestation=creneau.prestation_id,
         modification=modification,
-        places_libres=creneau.places_libres,
+        places_libres=libres,
         ferme=creneau.ferme,
         deja_actif=creneau.pk in contexte.ailleurs,
         maintenant=contexte.maintenant,
@@ -178,6 +193,11 @@ def _case_libre(
         contexte.regles.limite_reservation(creneau.jour, creneau.prestation_id, modification=modification)
     )
     jusqu_au = tardif_en_mots(effet) if effet else f"jusqu’au {limite}"
+    if ouverte and motifs == [MotifRefus.COMPLET]:
+        rang = rang_en_mots(liste.rang_du_prochain)
+        if contexte.choix.get(creneau.pk) == Sens.AJOUT:
+            return pastille("brouillon", "À envoyer", "liste d’attente"), True, rang
+        return pastille(*FERMETURES[MotifRefus.COMPLET], "liste d’attente possible"), True, rang
     if contexte.choix.get(creneau.pk) == Sens.AJOUT:
         empeche = next((FERMETURES[motif][1] for motif in FERMETURES if motif in motifs), "")
         return pastille("brouillon", "À envoyer", empeche), True, "" if empeche else jusqu_au
@@ -189,7 +209,7 @@ def _case_libre(
         return marque, False, f"limite : {limite}" if principal == MotifRefus.HORS_DELAI else ""
     if presence is not None and presence.etat == EtatPresence.REFUSEE:
         return pastille("refusee", str(EtatPresence.REFUSEE.label)), True, f"à redemander {jusqu_au}"
-    if creneau.places_libres <= DERNIERES_PLACES:
-        reste = f"{creneau.places_libres} place{'s' if creneau.places_libres > 1 else ''}"
+    if libres <= DERNIERES_PLACES:
+        reste = f"{libres} place{'s' if libres > 1 else ''}"
         return pastille("dernieres_places", reste), True, jusqu_au
     return pastille("libre", "Libre"), True, jusqu_au

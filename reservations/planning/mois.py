@@ -13,7 +13,7 @@ from portail.commun.montants import ZERO
 from portail.commun.templatetags.typographie import JOURS, jour_court, jour_long, limite, mois_annee
 from reservations.brouillons import brouillon_de
 from reservations.calendrier import avec_les_sorties, jours_fermes_entre, regles_pour
-from reservations.decisions import presences_sur
+from reservations.decisions import listes_de, presences_sur
 from reservations.enums import Sens
 from reservations.models import ChoixBrouillon, Creneau, Reservation
 from reservations.planning.cases import Case, Contexte, lire_case
@@ -123,6 +123,8 @@ def lire_mois(reservation: Reservation, premier: date, *, maintenant: datetime) 
         presences=presences,
         ailleurs=ailleurs,
         prix=prix,
+        listes=listes_de(reservation, regles, affiches, maintenant),
+        liste_attente=periode.liste_attente,
         du_jour=creneaux_par_jour(creneaux) if regles.distingue_les_modifications else {},
     )
     par_jour = _cases_par_jour(contexte, creneaux)

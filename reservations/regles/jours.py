@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from reservations.enums import ETATS_CLOS, ApresDelai, EtatPresence, Geste, MotifRefus
 from reservations.regles.acces import Candidat, Conditions, motifs_d_acces
+from reservations.regles.attente import liste_ouverte
 from reservations.regles.delais import Calendrier, Delai, date_limite
 from reservations.regles.regimes import REFUS, EffetTardif, Particularite, Regime, regime_applicable
 
@@ -85,8 +86,13 @@ def motifs_de_refus_annulation(
         MotifRefus.RIEN_A_ANNULER: etat is None or etat in ETATS_CLOS,
         MotifRefus.DEJA_POINTE: etat in ETATS_POINTES,
         MotifRefus.TRANSITION_IMPOSSIBLE: etat == EtatPresence.ANNULATION_DEMANDEE,
+        MotifRefus.PLACE_A_ACCEPTER: etat == EtatPresence.PLACE_PROPOSEE,
         MotifRefus.JOUR_PASSE: jour < aujourdhui,
-        MotifRefus.HORS_DELAI_ANNULATION: jour >= aujourdhui and tardif is None and _est_passee(limite, maintenant),
+        # Who only waits may leave the list at any time.
+        MotifRefus.HORS_DELAI_ANNULATION: jour >= aujourdhui
+        and etat != EtatPresence.LISTE_ATTENTE
+        and tardif is None
+        and _est_passee(limite, maintenant),
     }
     return [motif for motif, vrai in constats.items() if vrai]
 
@@ -108,6 +114,8 @@ class ReglesDePeriode:
     conditions: Conditions | None = None
     #: By prestation: last instant to book or cancel an outing that has its own, whatever the other rules say.
     limites_propres: dict[int, datetime] = field(default_factory=dict)
+    #: Until when a freed place is offered to the waiting list; None: the deadline to book.
+    delai_attente: Delai | None = None
     _limites: dict[tuple[date, Delai], datetime | None] = field(default_factory=dict)
     _acces: dict[date, list[MotifRefus]] = field(default_factory=dict)
 
@@ -115,6 +123,12 @@ class ReglesDePeriode:
     def distingue_les_modifications(self) -> bool:
         """Has a day that is already booked a deadline of its own to be changed?"""
         return any(une.geste == Geste.MODIFIER for une in self.particularites)
+
+    @property
+    def liste_les_tardifs(self) -> bool:
+        """May a late booking go to the waiting list?"""
+        effets = (self.effet_reservation, *(une.regime.effet for une in self.particularites))
+        return any(effet.nature == ApresDelai.LISTE_ATTENTE for effet in effets)
 
     def regime_ajout(self, jour: date, prestation: int | None = None, *, modification: bool = False) -> Regime:
         return self._regime(
@@ -158,6 +172,13 @@ class ReglesDePeriode:
     def limite_absence(self, jour: date, prestation: int | None = None) -> datetime | None:
         regime = self.regime_absence(jour, prestation)
         return self._limite(jour, regime.delai) if regime else None
+
+    def limite_attente(self, jour: date, prestation: int | None = None) -> datetime | None:
+        return self._limite(jour, self.delai_attente or self.regime_ajout(jour, prestation).delai)
+
+    def liste_ouverte(self, jour: date, maintenant: datetime, prestation: int | None = None) -> bool:
+        """Tell whether a place freed now for that day would still be offered to those who wait."""
+        return liste_ouverte(self.limite_attente(jour, prestation), maintenant)
 
     def _limite(self, jour: date, delai: Delai) -> datetime | None:
         """Compute once a day, however many prestations it has."""

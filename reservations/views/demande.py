@@ -25,6 +25,7 @@ from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvo
 from reservations.models import LigneDemande, Presence
 from reservations.planning.cases import pastille
 from reservations.prix import prix_decides, prix_des_creneaux
+from reservations.regles.attente import rang_en_mots
 from reservations.views.assistant import ETAPES
 
 #: What the check page says of a day that is taken after its deadline.
@@ -47,7 +48,9 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     decisions = decider(reservation, choix, creneaux, maintenant=maintenant)
     prix = prix_des_creneaux(famille=reservation.famille, enfant=reservation.enfant, creneaux=list(creneaux.values()))
     montants = {pk: un.montant for pk, un in prix_decides(prix, decisions).items()}
-    ajouts = [_ligne(une, montants) for une in decisions if une.etat and une.sens == Sens.AJOUT]
+    prises = [une for une in decisions if une.etat and une.sens == Sens.AJOUT]
+    ajouts = [_ligne(une, montants) for une in prises if une.etat != EtatPresence.LISTE_ATTENTE]
+    attentes = [_ligne(une, montants) for une in prises if une.etat == EtatPresence.LISTE_ATTENTE]
     retraits = [_ligne(une, montants) for une in decisions if une.etat and une.sens == Sens.RETRAIT]
     return render(
         request,
@@ -56,6 +59,8 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "reservation": reservation,
             "etapes": ETAPES,
             "ajouts": ajouts,
+            "attentes": attentes,
+            "duree_offre": reservation.periode.duree_offre_heures,
             "retraits": retraits,
             "refuses": [_ligne(une, montants) for une in decisions if une.motifs],
             "total": _somme(ligne["montant"] for ligne in ajouts),
@@ -83,6 +88,7 @@ def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object
         "tardif": TARDIFS[decision.tardif].format(majoration=decision.majoration and decision.majoration.en_mots())
         if decision.tardif
         else "",
+        "rang": rang_en_mots(decision.rang) if decision.rang else "",
         "a_confirmer": decision.etat == EtatPresence.ANNULATION_DEMANDEE,
         "motifs": " ".join(decision.phrases()),
         "sens": decision.sens.label,
@@ -102,6 +108,7 @@ def envoyer(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             auteur=request.user,
             cle=_cle(request.POST.get("cle", "")),
             empreinte_verifiee=request.POST.get("empreinte", ""),
+            accepte_d_attendre=request.POST.get("attente") != "non",
             maintenant=timezone.now(),
         )
     except BrouillonModifie:

@@ -177,6 +177,10 @@ SANS_FOYER = {
     **dict.fromkeys(DOSSIER_INSCRIPTION, "clé signée, reçue par courriel ; cloison éprouvée dans tests/inscriptions"),
     "mfa_remove_webauthn": "les clés d’accès du compte lui-même, éprouvé dans tests/familles",
     "agenda_ics": "jeton secret du lien d’agenda, que le foyer révoque",
+    **dict.fromkeys(
+        ("reservations:places", "reservations:accepter_places", "reservations:refuser_places"),
+        "jeton signé, reçu par courriel ; cloison éprouvée dans tests/reservations/test_attente.py",
+    ),
     "paiement:tipi_notification": "jeton secret de la tentative, écrit par le service de paiement",
 }
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from reservations import actions
 from reservations.brouillons import brouillon_de, code_creneau, empreinte
+from reservations.jetons import jeton_des_places
 from reservations.models import Creneau
 from tests.droits import connectes, parents, public
 from tests.fabriques import FabriqueEnfant, FabriqueEtablissement, FabriquePeriode, FabriquePrestation
@@ -62,6 +63,10 @@ def remplissage(scene):
     }
 
 
+def places(scene):
+    return {"jeton": jeton_des_places(scene.reservation.cle)}
+
+
 def famille(scene):
     return {"famille_cle": scene.famille.cle}
 
@@ -95,6 +100,9 @@ DROITS = {
     "reservations:appliquer_copie": parents(
         "post", succes=302, cles=reservation, donnees=lambda scene: {"vers": [scene.cadet.cle]}
     ),
+    "reservations:places": public(cles=places),
+    "reservations:accepter_places": public("post", succes=302, cles=places),
+    "reservations:refuser_places": public("post", succes=302, cles=places),
     "reservations:demande": parents(cles=demande),
     "reservations:retirer_demande": parents("post", succes=302, cles=demande),
 }
