@@ -14,6 +14,8 @@ from familles.models import Famille, Utilisateur
 from reservations.jetons import reservation_du_jeton
 from reservations.models import Demande, Etablissement, Periode, Reservation
 
+#: Deadlines of a période.
+REGLES = ("regle_reservation", "regle_annulation", "regle_tardive", "regle_attente")
 COMPLETE = (
     "famille",
     "enfant",
@@ -57,9 +59,7 @@ def periodes_ouvertes(maintenant: datetime) -> QuerySet[Periode]:
     return (
         Periode.objects.ouvertes_aux_familles(maintenant)
         .avec_listes()
-        .select_related(
-            "accueil__etablissement", "regle_reservation", "regle_annulation", "regle_tardive", "regle_attente"
-        )
+        .select_related("accueil__etablissement", *REGLES)
         .order_by("accueil__etablissement__ordre", "accueil__etablissement__nom", "accueil__ordre", "du", "nom")
     )
 

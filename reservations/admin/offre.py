@@ -8,9 +8,10 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from contenu.admin import AvecTrace
-from reservations import acces
+from reservations import acces, actions
 from reservations.admin.base import FiltreDesSites, LimiteAuxSites
 from reservations.models import Accueil, Creneau, Etablissement, Prestation
 

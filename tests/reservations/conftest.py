@@ -4,9 +4,18 @@ from decimal import Decimal
 import pytest
 
 from reservations import actions
-from reservations.models import Creneau, JourFerme, Reservation
+from reservations.brouillons import code_creneau
+from reservations.models import Creneau, JourFerme, Periode, Reservation
 from reservations.prix import Prix
-from tests.fabriques import FabriqueEnfant, FabriqueFamille, FabriquePeriode, FabriquePrestation, instant
+from tests.fabriques import (
+    FabriqueEnfant,
+    FabriqueFamille,
+    FabriquePeriode,
+    FabriquePrestation,
+    FabriqueResponsable,
+    FabriqueUtilisateur,
+    instant,
+)
 
 #: Wednesday of the tutorial's winter, before the deadline of the Monday that follows.
 MERCREDI = instant(2018, 1, 10, 9)
@@ -60,3 +69,31 @@ def reservation_de(periode, n):
     famille = FabriqueFamille(nom=f"FAMILLE{n}")
     enfant = FabriqueEnfant(famille=famille, nom=f"FAMILLE{n}", prenom="Lou")
     return Reservation.objects.create(famille=famille, enfant=enfant, periode=periode, cree_le=MERCREDI)
+
+
+@pytest.fixture
+def liste(periode, jours):
+    """The période has a waiting list, and Thursday 18 has a single place."""
+    Periode.objects.filter(pk=periode.pk).update(
+        liste_attente=True, acceptation="automatique", annulation="automatique"
+    )
+    Creneau.objects.filter(jour="2018-01-18").update(capacite=1)
+    periode.refresh_from_db()
+    return periode
+
+
+@pytest.fixture
+def auteur(db):
+    return FabriqueUtilisateur()
+
+
+@pytest.fixture
+def inscrits(liste, jours, matin, auteur):
+    """Three households on Thursday 18: one has the place, two wait."""
+    reservations = [reservation_de(liste, n) for n in range(3)]
+    code = code_creneau(datetime.date(2018, 1, 18), matin.cle)
+    for une in reservations:
+        FabriqueResponsable(famille=une.famille)
+        actions.enregistrer_brouillon(reservation=une, coches=[code], depart=[], maintenant=MERCREDI)
+        actions.envoyer_demande(reservation=une, auteur=auteur, cle=une.cle, maintenant=MERCREDI)
+    return reservations

@@ -4,71 +4,20 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from portail.commun.models import Courriel, Trace
 from reservations import actions
 from reservations.actions.attente import clore_les_listes, tenir_les_listes
 from reservations.attente import lire_les_listes
-from reservations.courriels import adresse_des_places
-from reservations.enums import EtatPresence
-from reservations.jetons import jeton_des_places
 from reservations.models import Creneau, EtapePresence, Periode, Presence
 from reservations.planning import lire_mois
 from reservations.regles.attente import Liste, fin_de_l_offre, liste_ouverte, rang_en_mots
-from tests.fabriques import FabriqueRegle, FabriqueResponsable, FabriqueUtilisateur, instant
+from tests.fabriques import FabriqueRegle, FabriqueUtilisateur, instant
 from tests.reservations.conftest import MERCREDI, reservation_de
 from tests.reservations.gestes import cocher, envoyer, etats, places_coherentes
+from tests.reservations.listes import JEUDI, annuler, etat, lisible, presence, repondre
 
 LIMITE = instant(2018, 1, 16, 12)
-JEUDI = instant(2018, 1, 11, 9)
-
-
-@pytest.fixture
-def liste(periode, jours):
-    """The période has a waiting list, and Thursday 18 has a single place."""
-    Periode.objects.filter(pk=periode.pk).update(
-        liste_attente=True, acceptation="automatique", annulation="automatique"
-    )
-    Creneau.objects.filter(jour="2018-01-18").update(capacite=1)
-    periode.refresh_from_db()
-    return periode
-
-
-@pytest.fixture
-def auteur(db):
-    return FabriqueUtilisateur()
-
-
-@pytest.fixture
-def inscrits(liste, auteur):
-    """Three households on Thursday 18: one has the place, two wait."""
-    reservations = [reservation_de(liste, n) for n in range(3)]
-    for une in reservations:
-        FabriqueResponsable(famille=une.famille)
-        envoyer(une, auteur, 18)
-    return reservations
-
-
-def lisible(texte):
-    """Without the spaces that do not break."""
-    return texte.replace("\xa0", " ")
-
-
-def etat(reservation):
-    return etats(reservation).get(18)
-
-
-def annuler(reservation, auteur, maintenant=JEUDI):
-    return envoyer(reservation, auteur, annuler=[18], maintenant=maintenant)
-
-
-def presence(reservation):
-    return Presence.objects.get(reservation=reservation, creneau__jour="2018-01-18")
-
-
-def repondre(geste, reservation, maintenant=JEUDI, auteur=None):
-    return geste(reservation=reservation, presences=[presence(reservation).cle], auteur=auteur, maintenant=maintenant)
 
 
 # --- rules ---------------------------------------------------------------------------------------------------------
@@ -331,7 +280,7 @@ def test_the_periodic_work_asks_as_many_queries_for_three_days_as_for_one(liste,
     envoyer(premier, auteur, 22, 23, 25)
     envoyer(deuxieme, auteur, 22, 23, 25)
     Creneau.objects.update(capacite=30)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert tenir_les_listes(maintenant=JEUDI) == 3
     assert set(etats(deuxieme).values()) == {"place_proposee"}
 
@@ -346,88 +295,3 @@ def test_the_periodic_work_asks_as_many_queries_for_three_days_as_for_one(liste,
 def test_the_database_refuses_an_offer_without_end_and_an_end_without_offer(inscrits, champs):
     with pytest.raises(IntegrityError, match="presence_offre_a_une_fin"), transaction.atomic():
         Presence.objects.filter(pk=presence(inscrits[1]).pk).update(**champs)
-
-
-# --- pages ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def proposee(inscrits, auteur, time_machine):
-    time_machine.move_to(JEUDI)
-    annuler(inscrits[0], auteur)
-    return inscrits[1]
-
-
-def page(reservation, geste="places"):
-    return reverse(f"reservations:{geste}", args=[jeton_des_places(reservation.cle)])
-
-
-def test_the_link_of_the_mail_shows_the_place_and_accepts_nothing(client, proposee):
-    reponse = client.get(adresse_des_places(proposee))
-    assert "jeudi 18 janvier 2018" in lisible(reponse.text)
-    assert "vendredi 12/01 à 9 h" in lisible(reponse.text)
-    assert etat(proposee) == "place_proposee"
-
-
-def test_one_click_without_an_account_accepts(client, proposee):
-    reponse = client.post(page(proposee, "accepter_places"), {"places": [presence(proposee).cle]}, follow=True)
-    assert "C’est réservé" in reponse.text
-    assert etat(proposee) == "acceptee"
-    assert EtapePresence.objects.filter(presence=presence(proposee)).last().auteur is None
-
-
-def test_a_parent_who_is_logged_in_signs_the_answer(client, proposee):
-    parent = proposee.famille.responsables.get().utilisateur
-    client.force_login(parent)
-    client.post(page(proposee, "accepter_places"), {"places": [presence(proposee).cle]})
-    assert EtapePresence.objects.filter(presence=presence(proposee)).last().auteur == parent
-
-
-def test_one_click_declines(client, proposee):
-    client.post(page(proposee, "refuser_places"), {"places": [presence(proposee).cle]})
-    assert etat(proposee) == "annulee"
-
-
-def test_a_forged_link_leads_nowhere(client, proposee):
-    assert client.get(page(proposee) + "x").status_code == 404
-    assert client.get(reverse("reservations:places", args=[str(proposee.cle)])).status_code == 404
-    faux = reverse("reservations:accepter_places", args=["faux"])
-    assert client.post(faux, {"places": [presence(proposee).cle]}).status_code == 404
-
-
-def test_a_link_says_nothing_after_a_month(client, proposee, time_machine):
-    adresse = page(proposee)
-    time_machine.move_to(JEUDI + datetime.timedelta(days=31))
-    assert client.get(adresse).status_code == 404
-
-
-def test_the_link_of_one_household_does_not_accept_the_place_of_another(client, proposee, inscrits):
-    client.post(page(inscrits[2], "accepter_places"), {"places": [presence(proposee).cle]})
-    assert etat(proposee) == "place_proposee"
-
-
-@pytest.mark.parametrize("places", [[], ["pas-une-cle"], ["pas-une-cle", ""]])
-def test_a_form_without_a_place_says_so(client, proposee, places):
-    reponse = client.post(page(proposee, "accepter_places"), {"places": places}, follow=True)
-    assert reponse.status_code == 200
-    assert etat(proposee) == "place_proposee"
-
-
-def test_an_offer_that_is_over_says_so(client, proposee, time_machine):
-    time_machine.move_to(instant(2018, 1, 12, 9, 1))
-    reponse = client.get(page(proposee))
-    assert "Le délai pour répondre est dépassé" in reponse.text
-    reponse = client.post(page(proposee, "accepter_places"), {"places": [presence(proposee).cle]}, follow=True)
-    assert "Trop tard" in reponse.text
-    assert EtatPresence(etat(proposee)) == EtatPresence.ANNULEE
-
-
-def test_the_check_page_says_what_waits_and_at_what_rank(client, inscrits, time_machine):
-    time_machine.move_to(JEUDI)
-    tard = reservation_de(inscrits[0].periode, 9)
-    client.force_login(FabriqueResponsable(famille=tard.famille).utilisateur)
-    cocher(tard, 18, 19, maintenant=JEUDI)
-    reponse = client.get(reverse("reservations:verifier", args=[tard.cle]))
-    assert "3e sur la liste" in reponse.text
-    assert [ligne["rang"] for ligne in reponse.context["attentes"]] == ["3e sur la liste"]
-    assert len(reponse.context["ajouts"]) == 1

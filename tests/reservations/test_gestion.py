@@ -133,6 +133,7 @@ def test_a_periode_is_set_up_with_its_prestations_and_its_days(client, agent, pe
             "apres_delai": "majoration",
             "majoration_montant": "1.00",
             "apres_delai_annulation": "refus",
+            "duree_offre_heures": "24",
             "age_au": "jour",
             "age_minimum": 3,
             "residence": "toutes",
