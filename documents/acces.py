@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from documents.models import Document
 from documents.pieces import Dossier, couples_de, dossiers
 from enfants.models import Enfant, Rattachement
 from familles.models import Famille, Utilisateur
+from portail.commun.dates import aujourdhui
 
 
 def document(utilisateur: Utilisateur, cle: UUID) -> Document:
@@ -37,7 +39,8 @@ def couples(utilisateur: Utilisateur) -> list[tuple[Famille, Enfant | None]]:
 def couples_des(familles: list[Famille]) -> list[tuple[Famille, Enfant | None]]:
     """Return these households, each followed by its children with their school; one query."""
     liens = (
-        Rattachement.objects.filter(famille__in=familles)
+        Rattachement.objects.non_termines(aujourdhui(timezone.now()))
+        .filter(famille__in=familles)
         .select_related("enfant__ecole")
         .order_by("enfant__date_naissance", "enfant__pk")
     )

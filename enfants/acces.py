@@ -11,14 +11,16 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from enfants import regles
 from enfants.actions.sante import noter_lecture
-from enfants.models import Enfant, FicheSanitaire, PersonneAutorisee, Vaccin
+from enfants.models import Enfant, FicheSanitaire, PersonneAutorisee, Rattachement, Vaccin
 from enfants.regles import BilanVaccinal, ReponseVaccin
 from familles.acces import agit_pour_une_famille
 from familles.models import Famille, Responsable, Utilisateur
+from portail.commun.dates import aujourdhui
 
 
 @dataclass(frozen=True)
@@ -34,21 +36,24 @@ class DossierEnfant:
 
 def dossier(utilisateur: Utilisateur, cle: UUID) -> DossierEnfant:
     """Return the child and the household through which this login sees it; a stranger's child does not exist."""
-    enfant = Enfant.objects.visibles_par(utilisateur).select_related("ecole", "menu").filter(cle=cle).first()
+    jour = aujourdhui(timezone.now())
+    visibles = Enfant.objects.visibles_par(utilisateur, jour)
+    enfant = visibles.select_related("ecole", "menu").filter(cle=cle).first()
     if enfant is None:
         raise Http404
     if agit_pour_une_famille(utilisateur):
         famille = Famille.objects.de(utilisateur).get()
         return DossierEnfant(enfant, famille, utilisateur.has_perm("enfants.modifier_sante"))
-    adulte = _adulte(utilisateur, enfant)
+    adulte = _adulte(utilisateur, enfant, jour)
     return DossierEnfant(enfant, adulte.famille, adulte.autorite_parentale)
 
 
-def _adulte(utilisateur: Utilisateur, enfant: Enfant) -> Responsable:
+def _adulte(utilisateur: Utilisateur, enfant: Enfant, jour: date) -> Responsable:
     """Whoever is an adult of two households of the child enters by the one where they hold the authority."""
+    liens = Rattachement.objects.non_termines(jour).filter(enfant=enfant)
     return (
         Responsable.objects.filter(
-            utilisateur=utilisateur, famille__archivee_le=None, famille__rattachements__enfant=enfant
+            utilisateur=utilisateur, famille__archivee_le=None, famille__in=liens.values("famille")
         )
         .select_related("famille")
         .order_by("-autorite_parentale", "pk")[0]
@@ -80,7 +85,8 @@ def suivis_par(enfants: QuerySet[Enfant], agent: Any) -> QuerySet[Enfant]:
 
 def fratrie(dossier: DossierEnfant) -> list[Enfant]:
     """Return the other children of this household."""
-    return list(Enfant.objects.de_la_famille(dossier.famille).exclude(pk=dossier.enfant.pk))
+    jour = aujourdhui(timezone.now())
+    return list(Enfant.objects.de_la_famille(dossier.famille, jour).exclude(pk=dossier.enfant.pk))
 
 
 def fiche_sanitaire(enfant: Enfant, *, lecteur: Utilisateur, page: str, maintenant: datetime) -> FicheSanitaire | None:

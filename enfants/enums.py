@@ -49,6 +49,13 @@ class NatureConflit(models.TextChoices):
     PERSONNE = "personne", "Aucun foyer n’a la garde"
 
 
+class ObstacleGarde(models.TextChoices):
+    """Why a day is not for a household to book."""
+
+    SANS_LIEN = "sans_lien", "L’enfant n’est pas rattaché à ce foyer ce jour-là"
+    AUTRE_FOYER = "autre_foyer", "Jour de garde de l’autre foyer"
+
+
 class NatureAutorisation(models.TextChoices):
     GENERALE = "generale", "Générale"
     IMAGE = "image", "Image (à redemander chaque année scolaire)"

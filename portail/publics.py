@@ -26,7 +26,7 @@ def choix() -> list[tuple[str, str]]:
 def de(utilisateur: Utilisateur, jour: date) -> Sequence[QuerySet[Enfant] | QuerySet[Presence]]:
     """Return the keys of the audiences of a login, as queries: the schools of its children, and the accueils where
     they have a day that is not closed, in a période that is not over on ``jour``."""
-    enfants = Enfant.objects.visibles_par(utilisateur)
+    enfants = Enfant.objects.visibles_par(utilisateur, jour)
     ecoles = enfants.filter(ecole__isnull=False).values_list(_cle(ECOLE, "ecole_id"))
     presences = Presence.objects.filter(enfant__in=enfants, creneau__prestation__periode__au__gte=jour)
     accueils = presences.exclude(etat__in=ETATS_CLOS).values_list(

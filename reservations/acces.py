@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from enfants.models import Enfant, Rattachement
 from familles.models import Famille, Utilisateur
+from portail.commun.dates import aujourdhui
 from reservations.jetons import reservation_du_jeton
 from reservations.models import Demande, Etablissement, Periode, Reservation
 
@@ -43,7 +45,8 @@ def famille_du_jeton(jeton: str) -> Famille:
 def rattachements(utilisateur: Utilisateur) -> QuerySet[Rattachement]:
     """Return the (child, household) pairs for which this login may book: one adult may belong to several households."""
     return (
-        Rattachement.objects.filter(famille__in=Famille.objects.de(utilisateur))
+        Rattachement.objects.non_termines(aujourdhui(timezone.now()))
+        .filter(famille__in=Famille.objects.de(utilisateur))
         .select_related("enfant__ecole", "famille")
         .order_by("enfant__date_naissance", "enfant__pk", "famille__pk")
     )

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from enfants.garde import garde_du_foyer
 from enfants.models import Enfant
+from enfants.regles import GardeDuFoyer
 from familles.models import Famille
 from portail.commun.dates import jours
 from reservations import regles
@@ -70,7 +72,8 @@ def vacances_entre(du: date, au: date) -> dict[date, str]:
 def regles_pour(reservation: Reservation, fermes: JoursFermes) -> regles.ReglesDePeriode:
     """Return the rules of a période for one child of one household: its household, child and deadlines are loaded.
 
-    One query for the particular rules, one more when the période is kept for some schools or households.
+    One query for the particular rules, one more when the période is kept for some schools or households; one or two
+    for the custody of a child who is not always and only in this household.
     """
     periode = reservation.periode
     candidat, conditions = candidat_de(reservation.enfant, reservation.famille), conditions_de(periode)
@@ -89,6 +92,7 @@ def regles_pour(reservation: Reservation, fermes: JoursFermes) -> regles.ReglesD
         particularites=tuple(une.particularite for une in particulieres_de(reservation)),
         candidat=candidat,
         conditions=conditions,
+        garde=garde_de(reservation),
         delai_attente=periode.regle_attente.delai if periode.regle_attente else None,
     )
 
@@ -104,6 +108,14 @@ def regles_communes(periode: Periode, fermes: JoursFermes) -> regles.ReglesDePer
         particularites=tuple(une.particularite for une in periode.particulieres),
         delai_attente=periode.regle_attente.delai if periode.regle_attente else None,
     )
+
+
+def garde_de(reservation: Reservation) -> GardeDuFoyer | None:
+    """Return the custody rules over the whole période; no query when the reading has told that there is none."""
+    if getattr(reservation, "garde_ordinaire", False):
+        return None
+    periode = reservation.periode
+    return garde_du_foyer(reservation.enfant_id, reservation.famille_id, periode.du, periode.au)
 
 
 def candidat_de(enfant: Enfant, famille: Famille) -> regles.Candidat:

@@ -54,6 +54,8 @@ class Decision:
     #: Hours asked, of a prestation by the hour.
     arrivee: time | None = None
     depart: time | None = None
+    #: Another household is billed for this day: no price is told.
+    paye_par_l_autre: bool = False
 
     @property
     def heures(self) -> tuple[time, time] | None:
@@ -184,6 +186,7 @@ class _Juge:
             arrivee=un.arrivee,
             depart=un.depart,
             rang=self.liste(creneau).rang_du_prochain if etat == EtatPresence.LISTE_ATTENTE and not motifs else None,
+            paye_par_l_autre=self.regles.paye_par_l_autre(creneau.jour),
         )
 
     def liste(self, creneau: Creneau) -> Liste:

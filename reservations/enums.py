@@ -200,6 +200,8 @@ class MotifRefus(models.TextChoices):
     FAMILLE_NON_CHOISIE = "famille_non_choisie", "Cet accueil est réservé à certaines familles."
     RESERVE_AUX_RESIDENTS = "reserve_aux_residents", "Cet accueil est réservé aux familles de la commune."
     RESERVE_AUX_AUTRES = "reserve_aux_autres", "Cet accueil est réservé aux familles des autres communes."
+    AUTRE_FOYER = "autre_foyer", "C’est un jour de garde de l’autre foyer."
+    SANS_LIEN = "sans_lien", "L’enfant n’est pas rattaché à votre foyer ce jour-là."
     INCOMPATIBLE = "incompatible", "Ce choix ne va pas avec un autre choix du même jour."
     CHOIX_MANQUANT = "choix_manquant", "Ce choix va avec un autre choix du même jour."
     NECESSAIRE = "necessaire", "Un autre choix du même jour a besoin de celui-ci."

@@ -5,8 +5,9 @@ The planning, the check page and the invoice all read the same function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from enfants.models import Enfant
 from familles.models import Famille
 from portail.commun.montants import en_euros
 from reservations.models import Creneau
-from reservations.regles import Majoration
+from reservations.regles import Majoration, ReglesDePeriode
 
 if TYPE_CHECKING:
     from reservations.decisions import Decision
@@ -67,7 +68,13 @@ def phrase_de_majoration(majoration: Majoration) -> str:
     return f"Réservé après le délai : majoration de {majoration.en_mots()}."
 
 
-def prix_decides(prix: Mapping[int, Prix], decisions: Iterable[Decision]) -> dict[int, Prix]:
-    """Return the prices with the surcharge of the days that the rules take late, by créneau id."""
+def prix_a_payer(prix: Mapping[int, Prix], jours: Mapping[int, date], regles: ReglesDePeriode) -> dict[int, Prix]:
+    """Keep the prices of the days that this household pays: what another one pays depends on its own quotient."""
+    return {pk: un for pk, un in prix.items() if not regles.paye_par_l_autre(jours[pk])}
+
+
+def prix_decides(prix: Mapping[int, Prix], decisions: Collection[Decision]) -> dict[int, Prix]:
+    """Return the prices that this household pays, with the surcharge of the days that the rules take late."""
     tardifs = {une.creneau.pk: une.majoration for une in decisions if une.majoration}
-    return {pk: majorer(un, tardifs[pk]) if pk in tardifs else un for pk, un in prix.items()}
+    ailleurs = {une.creneau.pk for une in decisions if une.paye_par_l_autre}
+    return {pk: majorer(un, tardifs[pk]) if pk in tardifs else un for pk, un in prix.items() if pk not in ailleurs}

@@ -79,9 +79,12 @@ class Menu(models.Model):
 
 
 class EnfantQuerySet(models.QuerySet["Enfant"]):
-    def visibles_par(self, utilisateur: Utilisateur) -> EnfantQuerySet:
-        """Keep the children of the households of this login, or of the one an agent acts for: the parents' door."""
-        liens = Rattachement.objects.filter(famille__in=Famille.objects.de(utilisateur))
+    def visibles_par(self, utilisateur: Utilisateur, jour: date) -> EnfantQuerySet:
+        """Keep the children of the households of this login, or of the one an agent acts for: the parents' door.
+
+        A household whose link ended before ``jour`` no longer sees the child.
+        """
+        liens = Rattachement.objects.non_termines(jour).filter(famille__in=Famille.objects.de(utilisateur))
         return self.filter(pk__in=liens.values("enfant"))
 
     def partages(self) -> EnfantQuerySet:
@@ -89,8 +92,9 @@ class EnfantQuerySet(models.QuerySet["Enfant"]):
         actifs = Count("rattachements", filter=Q(rattachements__famille__archivee_le=None))
         return self.annotate(nombre_de_foyers=actifs).filter(nombre_de_foyers__gt=1)
 
-    def de_la_famille(self, famille: Famille) -> EnfantQuerySet:
-        return self.filter(rattachements__famille=famille).order_by("date_naissance", "pk")
+    def de_la_famille(self, famille: Famille, jour: date) -> EnfantQuerySet:
+        liens = Rattachement.objects.non_termines(jour).filter(famille=famille)
+        return self.filter(pk__in=liens.values("enfant")).order_by("date_naissance", "pk")
 
 
 class Enfant(AvecCle):
@@ -142,6 +146,12 @@ class Enfant(AvecCle):
         return age_en_mots(self.date_naissance, jour)
 
 
+class RattachementQuerySet(models.QuerySet["Rattachement"]):
+    def non_termines(self, jour: date) -> RattachementQuerySet:
+        """Keep the links in force, and those to come: a household prepares the arrival of a child."""
+        return self.filter(Q(au=None) | Q(au__gte=jour))
+
+
 class Rattachement(models.Model):
     """The link of a child to a household: when it is in its charge, and whether this household pays those days."""
 
@@ -163,6 +173,8 @@ class Rattachement(models.Model):
     )
     du = models.DateField("à partir du", null=True, blank=True)
     au = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = RattachementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rattachement"

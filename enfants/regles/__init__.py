@@ -2,7 +2,7 @@
 
 from enfants.regles.annee import annee_scolaire, fin_de_validite
 from enfants.regles.autorisations import accord_effectif
-from enfants.regles.garde import Conflit, Conges, FoyerDuJour, LienDeGarde, conflits, foyer_responsable
+from enfants.regles.garde import Conflit, Conges, FoyerDuJour, GardeDuFoyer, LienDeGarde, conflits, foyer_responsable
 from enfants.regles.scolarite import libelle_annee, niveau_suivant
 from enfants.regles.vaccins import (
     BilanVaccinal,
@@ -20,6 +20,7 @@ __all__ = [
     "Conges",
     "Exigence",
     "FoyerDuJour",
+    "GardeDuFoyer",
     "LienDeGarde",
     "ReponseVaccin",
     "accord_effectif",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from enfants.enums import Garde, GardeVacances, NatureConflit
+from enfants.enums import Garde, GardeVacances, NatureConflit, ObstacleGarde
 from portail.commun.dates import jours
 
 
@@ -30,6 +30,9 @@ class LienDeGarde:
     dates: tuple[tuple[date, date], ...] = ()
     payeur: int | None = None
 
+    def vaut(self, jour: date) -> bool:
+        return (self.du is None or self.du <= jour) and (self.au is None or jour <= self.au)
+
 
 @dataclass(frozen=True, slots=True)
 class FoyerDuJour:
@@ -52,13 +55,34 @@ class Conflit:
     familles: tuple[int, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class GardeDuFoyer:
+    """The custody of one child as one household meets it; it never tells who the other household is."""
+
+    famille: int
+    liens: tuple[LienDeGarde, ...]
+    vacances: tuple[Conges, ...] = ()
+
+    def obstacle(self, jour: date) -> ObstacleGarde | None:
+        """Tell why this household may not book that day; a day that nobody has, or that it claims too, stays open."""
+        if not any(lien.famille == self.famille and lien.vaut(jour) for lien in self.liens):
+            return ObstacleGarde.SANS_LIEN
+        candidats = foyer_responsable(self.liens, jour, self.vacances).candidats
+        return ObstacleGarde.AUTRE_FOYER if candidats and self.famille not in candidats else None
+
+    def payeur(self, jour: date) -> int:
+        """Return who pays what this household books that day: itself, or the household named on its link."""
+        liens = [lien for lien in self.liens if lien.famille == self.famille and lien.vaut(jour)]
+        return next((lien.payeur for lien in liens if lien.payeur), self.famille)
+
+
 def foyer_responsable(liens: Sequence[LienDeGarde], jour: date, vacances: Iterable[Conges]) -> FoyerDuJour:
     """Return the household in charge that day and the one that pays.
 
     Dates agreed one by one come before the sharing of the holidays, which comes before the rhythm of the weeks.
     A household alone that has the child every other week is no conflict: the rest of the time is simply not here.
     """
-    actifs = [lien for lien in liens if _vaut(lien, jour)]
+    actifs = [lien for lien in liens if lien.vaut(jour)]
     convenus = [lien for lien in actifs if any(du <= jour <= au for du, au in lien.dates)]
     conges = next((conges for conges in vacances if conges.premier <= jour <= conges.dernier), None)
     presents = convenus or [lien for lien in actifs if _a_la_garde(lien, jour, conges)]
@@ -88,10 +112,6 @@ def conflits(liens: Sequence[LienDeGarde], du: date, au: date, vacances: Sequenc
         else:
             trouves.append(Conflit(jour, jour, etat.conflit, etat.candidats))
     return trouves
-
-
-def _vaut(lien: LienDeGarde, jour: date) -> bool:
-    return (lien.du is None or lien.du <= jour) and (lien.au is None or jour <= lien.au)
 
 
 def _a_la_garde(lien: LienDeGarde, jour: date, conges: Conges | None) -> bool:

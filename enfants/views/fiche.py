@@ -26,7 +26,7 @@ from portail.commun.requetes import RequeteConnectee
 def liste(request: RequeteConnectee) -> HttpResponse:
     """Show the card of each child of the households of this login."""
     jour = aujourdhui(timezone.now())
-    enfants = Enfant.objects.visibles_par(request.user).order_by("date_naissance", "pk")
+    enfants = Enfant.objects.visibles_par(request.user, jour).order_by("date_naissance", "pk")
     return render(request, "enfants/liste.html", {"cartes": [carte(enfant, jour) for enfant in enfants]})
 
 

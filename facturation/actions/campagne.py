@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from enfants.garde import payeurs_designes
 from facturation import tarifs
 from facturation.enums import ETATS_FACTURABLES, EtatCampagne, MotifRefusFacturation, NatureAnomalie
 from facturation.erreurs import FacturationRefusee
@@ -140,6 +142,7 @@ def _lire_les_jours(campagne: Campagne) -> _Brouillon:
             ordre=F("creneau__prestation__ordre"),
         )
     )
+    _adresser_au_payeur(lus)
     grilles = tarifs.grilles_par_prestation({lu["prestation"] for lu in lus}, campagne.du, campagne.au)
     quotients = tarifs.quotients_par_famille({lu["famille"] for lu in lus}, campagne.du, campagne.au)
     brouillon = _Brouillon()
@@ -182,6 +185,15 @@ def _lire_les_jours(campagne: Campagne) -> _Brouillon:
             )
         )
     return brouillon
+
+
+def _adresser_au_payeur(lus: list[dict[str, Any]]) -> None:
+    """Bill each day to the household that pays for it, with its own quotient; one query."""
+    designes = payeurs_designes({lu["enfant_id"] for lu in lus})
+    for lu in lus:
+        lien = designes.get((lu["enfant_id"], lu["famille"]))
+        if lien is not None and lien.payeur is not None and lien.vaut(lu["jour"]):
+            lu["famille"] = lien.payeur
 
 
 def _unites(arrivee: time | None, depart: time | None) -> int:

@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, Q, Value
 
+from enfants.garde import garde_ordinaire
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
 from portail.commun.models import AvecCle
@@ -46,7 +47,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             "periode__regle_annulation",
             "periode__regle_tardive",
             "periode__regle_attente",
-        ).annotate(a_des_particulieres=Exists(particulieres))
+        ).annotate(a_des_particulieres=Exists(particulieres), garde_ordinaire=garde_ordinaire())
 
     def avec_bilan(self) -> ReservationQuerySet:
         """Annotate first and last day, and how many days are in which kind of state."""

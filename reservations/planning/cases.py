@@ -26,6 +26,8 @@ DERNIERES_PLACES = 3
 #: What a day that cannot be booked shows, in the order of what matters most to a parent: state and word.
 FERMETURES = {
     MotifRefus.FERME: ("ferme", "Fermé"),
+    MotifRefus.AUTRE_FOYER: ("ferme", "Jour de garde de l’autre foyer"),
+    MotifRefus.SANS_LIEN: ("ferme", "Non proposé"),
     MotifRefus.DEJA_DEMANDE: ("ferme", "Réservé par ailleurs"),
     MotifRefus.JOUR_PASSE: ("ferme", "Passé"),
     MotifRefus.HORS_DELAI: ("delai_depasse", "Délai dépassé"),
@@ -103,6 +105,10 @@ class Contexte:
         ]
         return est_modification(sens, autres)
 
+    def sans_prix(self, creneau: Creneau) -> str:
+        paye = self.regles.paye_par_l_autre(creneau.jour) and self.regles.motif_de_garde(creneau.jour) is None
+        return "payé par l’autre foyer" if paye else ""
+
     def _actif(self, creneau: int) -> bool:
         presence = self.presences.get(creneau)
         return presence is not None and presence.etat not in ETATS_CLOS
@@ -138,7 +144,7 @@ def lire_case(contexte: Contexte, creneau: Creneau, jour_en_mots: str) -> Case:
         coche=choix == Sens.AJOUT or (acquise and choix != Sens.RETRAIT),
         acquise=acquise,
         limite=limite,
-        prix=en_euros(prix.montant) if prix else "",
+        prix=en_euros(prix.montant) if prix else contexte.sans_prix(creneau),
         montant=str(prix.montant) if prix else "",
         nom_accessible=f"{jour_en_mots}, {creneau.prestation.nom_court}",
     )

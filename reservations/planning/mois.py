@@ -17,7 +17,7 @@ from reservations.decisions import listes_de, presences_sur
 from reservations.enums import Sens
 from reservations.models import ChoixBrouillon, Creneau, Reservation
 from reservations.planning.cases import Case, Contexte, lire_case
-from reservations.prix import Prix, prix_des_creneaux
+from reservations.prix import Prix, prix_a_payer, prix_des_creneaux
 
 SEMAINE = timedelta(weeks=1)
 
@@ -115,6 +115,7 @@ def lire_mois(reservation: Reservation, premier: date, *, maintenant: datetime) 
     )
     fermes = jours_fermes_entre(du, au)
     regles = avec_les_sorties(regles_pour(reservation, fermes), creneaux)
+    prix = prix_a_payer(prix, {un.pk: un.jour for un in [*creneaux, *(un.creneau for un in brouillon)]}, regles)
     contexte = Contexte(
         regles=regles,
         maintenant=maintenant,

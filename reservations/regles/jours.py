@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from enfants.enums import ObstacleGarde
+from enfants.regles import GardeDuFoyer
 from reservations.enums import ETATS_CLOS, ApresDelai, EtatPresence, Geste, MotifRefus
 from reservations.regles.acces import Candidat, Conditions, motifs_d_acces
 from reservations.regles.attente import liste_ouverte
@@ -116,6 +118,8 @@ class ReglesDePeriode:
     limites_propres: dict[int, datetime] = field(default_factory=dict)
     #: Until when a freed place is offered to the waiting list; None: the deadline to book.
     delai_attente: Delai | None = None
+    #: Custody of a child of several households, or whose link has rules; None: always and only in this household.
+    garde: GardeDuFoyer | None = None
     _limites: dict[tuple[date, Delai], datetime | None] = field(default_factory=dict)
     _acces: dict[date, list[MotifRefus]] = field(default_factory=dict)
 
@@ -233,6 +237,17 @@ class ReglesDePeriode:
             self._acces[jour] = motifs_d_acces(self.candidat, self.conditions, jour, jour)
         return self._acces[jour]
 
+    def motif_de_garde(self, jour: date) -> MotifRefus | None:
+        """Tell why that day is not for this household to book, without a word on the other one."""
+        obstacle = self.garde.obstacle(jour) if self.garde else None
+        return {ObstacleGarde.AUTRE_FOYER: MotifRefus.AUTRE_FOYER, ObstacleGarde.SANS_LIEN: MotifRefus.SANS_LIEN}.get(
+            obstacle
+        )
+
+    def paye_par_l_autre(self, jour: date) -> bool:
+        """Is what this household books that day billed to another one? Its price is then not for it to know."""
+        return self.garde is not None and self.garde.payeur(jour) != self.garde.famille
+
     def motifs_ajout(
         self,
         jour: date,
@@ -248,6 +263,9 @@ class ReglesDePeriode:
         effet = self.effet_ajout(
             jour, prestation, modification=modification, maintenant=maintenant, aujourdhui=aujourdhui
         )
+        # On a day of the other household, whether it is booked by it or full is its own business.
+        if (de_garde := self.motif_de_garde(jour)) is not None:
+            return [*self.motifs_d_acces(jour), de_garde]
         demande = JourDemande(
             jour=jour,
             limite=self.limite_reservation(jour, prestation, modification=modification),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from enfants.models import Rattachement
 from facturation.actions import campagne as campagnes
 from facturation.actions import emission
 from facturation.enums import EtatCampagne, EtatFacture, MotifRefusFacturation, NatureAnomalie
@@ -214,3 +215,18 @@ def test_a_day_booked_late_is_billed_with_the_surcharge_that_was_said(famille, b
     assert (lignes[2].tarif, lignes[1].tarif) == (Decimal("1.75"), Decimal("2.63"))
     assert "Réservé après le délai : majoration de 50\xa0%." in lignes[1].explication["phrase"]
     assert lignes[1].jours == [tardive.creneau.jour]
+
+
+def test_the_household_that_pays_is_billed_with_its_own_quotient(famille, baptiste, matin, regie, regisseur):
+    """The mother books, the father pays the days of her link: her own invoice is for the other child only."""
+    pere = scenes.foyer(matin, jours=[])
+    Rattachement.objects.create(enfant=baptiste, famille=pere, garde="semaines_impaires")
+    Rattachement.objects.filter(enfant=baptiste, famille=famille).update(
+        garde="semaines_paires", payeur=pere, au=scenes.JOURS[1]
+    )
+    scenes.presences(famille, baptiste, matin)
+    scenes.campagne(regie, regisseur)
+    factures = {facture.famille: facture for facture in Facture.objects.all()}
+    assert factures[pere].lignes.get().jours == scenes.JOURS[:2]
+    assert factures[famille].lignes.get().jours == scenes.JOURS[2:]
+    assert factures[pere].debiteur_nom != factures[famille].debiteur_nom

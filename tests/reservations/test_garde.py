@@ -1,0 +1,172 @@
+"""Days of a child of two households: whose they are to book, who pays, and nothing of the other household told."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from enfants.enums import Garde
+from enfants.models import Rattachement
+from reservations import actions
+from reservations.calendrier import jours_fermes_entre
+from reservations.models import Presence
+from reservations.planning.mois import lire_mois
+from reservations.regles import Consigne
+from reservations.remplissage import apercu_de_consigne
+from tests.fabriques import FabriqueEnfant, FabriqueFamille, FabriqueResponsable, instant
+from tests.reservations.conftest import MERCREDI
+from tests.reservations.gestes import code, creneaux_du, envoyer, etats
+
+AUTRE_FOYER = "C’est un jour de garde de l’autre foyer."
+#: Monday 15/01/2018 is in week 3, Monday 22/01/2018 in week 4.
+
+
+@pytest.fixture
+def autre_foyer(baptiste, famille):
+    """Baptiste: even weeks with his mother, odd ones with his father."""
+    foyer = FabriqueFamille(nom="PERE-NOM", code="F00009")
+    FabriqueResponsable(famille=foyer, prenom="PERE-PRENOM")
+    Rattachement.objects.create(enfant=baptiste, famille=foyer, garde=Garde.SEMAINES_IMPAIRES)
+    Rattachement.objects.filter(enfant=baptiste, famille=famille).update(garde=Garde.SEMAINES_PAIRES)
+    return foyer
+
+
+@pytest.fixture
+def du_pere(autre_foyer, baptiste, periode, jours):
+    return actions.ouvrir_reservation(famille=autre_foyer, enfant=baptiste, periode=periode, maintenant=MERCREDI)
+
+
+def cases(reservation):
+    planning = lire_mois(reservation, datetime.date(2018, 1, 1), maintenant=MERCREDI)
+    return {
+        jour.numero: jour.cases[0] for semaine in planning.semaines for jour in semaine.jours if jour and jour.cases
+    }
+
+
+def test_a_day_of_the_other_household_is_shown_and_refused_by_the_same_rule(reservation, autre_foyer, parent):
+    lues = cases(reservation)
+    assert "Jour de garde de l’autre foyer" in lues[15].pastille
+    assert not lues[15].modifiable
+    assert lues[22].modifiable
+    demande = envoyer(reservation, parent, 15, 22)
+    assert etats(reservation) == {22: "demandee"}
+    assert demande.lignes.get(creneau__jour="2018-01-15").phrases() == [AUTRE_FOYER]
+
+
+def test_custody_that_changes_after_the_check_is_seen_under_the_lock(reservation, autre_foyer, parent, baptiste):
+    Rattachement.objects.filter(enfant=baptiste, famille=autre_foyer).update(garde=Garde.SEMAINES_PAIRES)
+    Rattachement.objects.filter(enfant=baptiste).exclude(famille=autre_foyer).update(garde=Garde.SEMAINES_IMPAIRES)
+    envoyer(reservation, parent, 15, 22)
+    assert etats(reservation) == {15: "demandee"}
+
+
+def test_what_the_other_household_booked_or_filled_is_not_told(reservation, du_pere, autre_foyer, parent):
+    envoyer(du_pere, autre_foyer.responsables.get().utilisateur, 15)
+    creneaux_du(reservation, 15)[0].__class__.objects.filter(jour="2018-01-15").update(capacite=1)
+    case = cases(reservation)[15]
+    assert "ailleurs" not in case.pastille
+    assert "Complet" not in case.pastille
+    demande = envoyer(reservation, parent, 15)
+    assert demande.lignes.get().motifs == ["autre_foyer"]
+
+
+def test_a_day_that_nobody_has_or_that_both_claim_stays_open_to_both(reservation, du_pere, baptiste, parent):
+    Rattachement.objects.filter(enfant=baptiste).update(garde=Garde.TOUJOURS)
+    envoyer(reservation, parent, 15)
+    Rattachement.objects.filter(enfant=baptiste).update(garde=Garde.DATES)
+    envoyer(du_pere, du_pere.famille.responsables.get().utilisateur, 22)
+    assert etats(reservation) == {15: "demandee"}
+    assert etats(du_pere) == {22: "demandee"}
+
+
+def test_a_booked_day_that_becomes_the_other_s_can_still_be_cancelled(reservation, famille, baptiste, parent):
+    envoyer(reservation, parent, 15)
+    foyer = FabriqueFamille()
+    Rattachement.objects.create(enfant=baptiste, famille=foyer, garde=Garde.SEMAINES_IMPAIRES)
+    Rattachement.objects.filter(enfant=baptiste, famille=famille).update(garde=Garde.SEMAINES_PAIRES)
+    assert cases(reservation)[15].modifiable
+    actions.enregistrer_brouillon(
+        reservation=reservation,
+        coches=[],
+        depart=[code(un) for un in creneaux_du(reservation, 15)],
+        maintenant=MERCREDI,
+    )
+    envoyer(reservation, parent)
+    assert etats(reservation) == {15: "annulee"}
+
+
+def test_an_ended_link_books_nothing_after_its_end(reservation, famille, baptiste, parent):
+    Rattachement.objects.filter(enfant=baptiste).update(au="2018-01-16")
+    assert not cases(reservation)[17].modifiable
+    demande = envoyer(reservation, parent, 16, 17)
+    assert etats(reservation) == {16: "demandee"}
+    assert demande.lignes.get(creneau__jour="2018-01-17").phrases() == [
+        "L’enfant n’est pas rattaché à votre foyer ce jour-là."
+    ]
+
+
+def test_an_archived_other_household_leaves_every_day(reservation, autre_foyer, parent):
+    type(autre_foyer).objects.filter(pk=autre_foyer.pk).update(archivee_le=MERCREDI)
+    Rattachement.objects.filter(famille=reservation.famille).update(garde=Garde.TOUJOURS)
+    assert cases(reservation)[15].modifiable
+
+
+def test_the_filling_tool_leaves_out_the_days_of_the_other_household(reservation, autre_foyer, matin):
+    consigne = Consigne(du=datetime.date(2018, 1, 15), au=datetime.date(2018, 1, 26), jours=frozenset(range(5)))
+    apercu = apercu_de_consigne(reservation, consigne, [matin], maintenant=MERCREDI)
+    assert [jour[5:15] for jour in apercu.ajouts] == [f"{jour}/01/2018" for jour in range(22, 27)]
+    assert dict(apercu.ignores)[AUTRE_FOYER][0].startswith("lun.\xa015/01/2018")
+
+
+def test_no_price_is_told_of_a_day_that_the_other_household_pays(reservation, autre_foyer, baptiste, parent):
+    Rattachement.objects.filter(enfant=baptiste, famille=reservation.famille).update(payeur=autre_foyer)
+    lues = cases(reservation)
+    assert (lues[22].prix, lues[22].montant) == ("payé par l’autre foyer", "")
+    assert lues[15].prix == ""
+    demande = envoyer(reservation, parent, 22)
+    assert demande.lignes.get().montant is None
+
+
+def test_the_pages_of_a_household_with_an_ended_link_are_closed(client, commune, reservation, baptiste, parent):
+    Rattachement.objects.filter(enfant=baptiste).update(au="2018-01-09")
+    client.force_login(parent)
+    cles = [reservation.famille.cle, baptiste.cle, reservation.periode.cle]
+    ouvrir = reverse("reservations:ouvrir_planning", args=cles)
+    with time_machine.travel(MERCREDI, tick=False):
+        assert client.get(reverse("enfants:fiche", args=[baptiste.cle])).status_code == 404
+        assert client.post(ouvrir).status_code == 404
+        assert client.get(reverse("reservations:planning", args=[reservation.cle])).status_code == 200
+    Rattachement.objects.filter(enfant=baptiste).update(au="2018-01-10")
+    with time_machine.travel(MERCREDI, tick=False):
+        assert client.get(reverse("enfants:fiche", args=[baptiste.cle])).status_code == 200
+
+
+def test_two_households_cost_two_queries_and_one_household_none(
+    reservation, baptiste, famille, parent, django_assert_num_queries, django_assert_max_num_queries
+):
+    from reservations.calendrier import regles_pour
+    from reservations.models import Reservation
+
+    fermes = jours_fermes_entre(datetime.date(2018, 1, 1), datetime.date(2018, 1, 31))
+    lue = Reservation.objects.avec_les_regles().get(pk=reservation.pk)
+    with django_assert_num_queries(0):
+        assert regles_pour(lue, fermes).garde is None
+    foyer = FabriqueFamille()
+    Rattachement.objects.create(enfant=baptiste, famille=foyer, garde=Garde.SEMAINES_IMPAIRES, vacances="seconde")
+    lue = Reservation.objects.avec_les_regles().get(pk=reservation.pk)
+    with django_assert_num_queries(2):
+        garde = regles_pour(lue, fermes).garde
+    with django_assert_num_queries(0):
+        assert garde.obstacle(datetime.date(2018, 1, 22)) is None
+
+
+def test_a_brother_of_one_household_is_not_concerned(famille, autre_foyer, periode, jours, parent):
+    cadet = FabriqueEnfant(famille=famille, nom="AABELIUM", prenom="ZOÉ")
+    a_lui = actions.ouvrir_reservation(famille=famille, enfant=cadet, periode=periode, maintenant=MERCREDI)
+    envoyer(a_lui, parent, 15, 22)
+    assert etats(a_lui) == {15: "demandee", 22: "demandee"}
+    assert Presence.objects.count() == 2
+    assert a_lui.presences.first().modifiee_le == instant(2018, 1, 10, 9)
+    assert Decimal("1.75") == a_lui.demandes.get().lignes.first().montant
