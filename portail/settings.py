@@ -357,6 +357,13 @@ BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee", "documents
 CHOIX_DES_ACCUEILS = "portail.accueils.choix"
 #: ``(enfants, agent) -> enfants``; whom a member of the staff may look up: all, or those of the sites it directs.
 ENFANTS_SUIVIS = "portail.accueils.enfants_suivis"
+#: What each app adds to the household's page and to the child's in the staff's site: ``(objet, agent) -> Bloc | None``.
+BLOCS_DE_LA_FAMILLE = [
+    "reservations.blocs.de_la_famille",
+    "facturation.blocs.de_la_famille",
+    "documents.blocs.de_la_famille",
+]
+BLOCS_DE_L_ENFANT = ["reservations.blocs.de_l_enfant", "documents.blocs.de_l_enfant"]
 #: Each returns the names of the files of the store that another app than the documents keeps: ``() -> set[str]``.
 AUTRES_FICHIERS_DU_COFFRE = ["inscriptions.pieces.fichiers_gardes"]
 ACCUEILS_FREQUENTES = "portail.accueils.frequentes"

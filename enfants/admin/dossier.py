@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
 from enfants import regles
 from enfants.garde import conflits_a_venir
 from enfants.models import Autorisation, Enfant, PersonneAutorisee
 from familles.models import Responsable
+from portail.commun.blocs import rassembler
 from portail.commun.dates import aujourdhui
 from portail.commun.models import Trace
 
@@ -63,6 +66,7 @@ def dossier_pour_le_service(enfant: Enfant, agent: Any, maintenant: datetime) ->
         "conflits": conflits_a_venir(enfant, jour)[:5],
         "scolarites": enfant.scolarites.select_related("ecole", "classe"),
         "changements": changements(enfant) if agent.has_perm("commun.view_trace") else [],
+        "blocs": rassembler(settings.BLOCS_DE_L_ENFANT, enfant, agent),
         "voit_sante": agent.has_perm("enfants.voir_sante"),
     }
 

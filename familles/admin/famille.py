@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -22,6 +23,7 @@ from familles.enums import EtatModification, SourceQuotient
 from familles.erreurs import CompteRefuse, QuotientRefuse
 from familles.forms.fiche import Normalise
 from familles.models import Famille, QuotientFamilial, Responsable
+from portail.commun.blocs import rassembler
 from portail.commun.models import Courriel, Trace
 from portail.commun.traces import tracer
 
@@ -140,6 +142,7 @@ class FamilleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "modifications": list(famille.modifications.select_related("auteur")[:DERNIERS]),
             "courriels": list(Courriel.objects.filter(famille_cle=famille.cle)[:DERNIERS]),
             "traces": list(Trace.objects.filter(famille_cle=famille.cle).select_related("auteur")[:DERNIERS]),
+            "blocs": rassembler(settings.BLOCS_DE_LA_FAMILLE, famille, request.user),
             "peut_agir": acces.peut_agir_pour(request.user),  # type: ignore[arg-type]
             "peut_ouvrir": self.has_change_permission(request, famille),
             "peut_ecrire_le_quotient": request.user.has_perm("familles.add_quotientfamilial"),

@@ -147,7 +147,7 @@ class PeriodeAdmin(LimiteAuxSites, AvecTrace):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         jours = Count("prestations__creneaux__jour", distinct=True)
-        return super().get_queryset(request).annotate(jours=jours)
+        return super().get_queryset(request).annotate(jours=jours).order_by("du", "nom", "pk")
 
     @admin.display(description="jours ouverts")
     def nombre_de_jours(self, periode: Any) -> int:
