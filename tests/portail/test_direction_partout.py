@@ -115,7 +115,7 @@ def test_the_list_shows_the_sites_own_and_no_other(scene, modele):
     assert AILLEURS not in texte
     # Neither by searching, nor by naming the other in a filter of the address.
     for demande in (
-        {"q": AILLEURS},
+        {"q": "canari-ailleurs"},
         {"q": "zoe"},
         {"famille__id__exact": scene.autre.famille.pk},
         {"enfant__id__exact": scene.autre.enfant.pk},
@@ -123,9 +123,7 @@ def test_the_list_shows_the_sites_own_and_no_other(scene, modele):
         {"all": "1"},
     ):
         reponse = scene.client.get(liste, demande, follow=True)
-        assert AILLEURS not in reponse.content.decode().replace(f'value="{AILLEURS}"', "").replace(
-            f"q%3D{AILLEURS}", ""
-        ), demande
+        assert AILLEURS not in reponse.content.decode(), demande
 
 
 @pytest.mark.parametrize("page", ["change", "history", "delete"])
