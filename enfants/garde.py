@@ -74,6 +74,20 @@ def garde_du_foyer(enfant: int, famille: int, du: date, au: date) -> GardeDuFoye
     return GardeDuFoyer(famille, liens, tuple(vacances_entre(du, au)) if partagees else ())
 
 
+def gardes_des_foyers(enfants: Collection[int], du: date, au: date) -> dict[tuple[int, int], GardeDuFoyer]:
+    """Return the custody of these children as each of their households meets it; three queries."""
+    liens: dict[int, list[LienDeGarde]] = {}
+    actifs = Rattachement.objects.filter(enfant__in=enfants, famille__archivee_le=None)
+    for rattachement in actifs.prefetch_related("periodes").order_by("pk"):
+        liens.setdefault(rattachement.enfant_id, []).append(rattachement.lien)
+    vacances = tuple(vacances_entre(du, au))
+    return {
+        (enfant, lien.famille): GardeDuFoyer(lien.famille, tuple(siens), vacances)
+        for enfant, siens in liens.items()
+        for lien in siens
+    }
+
+
 def payeurs_designes(enfants: Collection[int]) -> dict[tuple[int, int], LienDeGarde]:
     """Return the links that name another payer, by child and household; one query."""
     designes = Rattachement.objects.filter(enfant__in=enfants, payeur__archivee_le=None).exclude(payeur=None)

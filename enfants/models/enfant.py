@@ -92,6 +92,12 @@ class EnfantQuerySet(models.QuerySet["Enfant"]):
         actifs = Count("rattachements", filter=Q(rattachements__famille__archivee_le=None))
         return self.annotate(nombre_de_foyers=actifs).filter(nombre_de_foyers__gt=1)
 
+    def a_la_garde_reglee(self) -> EnfantQuerySet:
+        """Keep the children that are not always and only in one household."""
+        sans_regle = Q(garde=Garde.TOUJOURS, vacances=GardeVacances.COMME_D_HABITUDE, du=None, au=None)
+        regles_lues = Rattachement.objects.exclude(sans_regle).values("enfant")
+        return self.filter(Q(pk__in=regles_lues) | Q(pk__in=Enfant.objects.partages().values("pk")))
+
     def de_la_famille(self, famille: Famille, jour: date) -> EnfantQuerySet:
         liens = Rattachement.objects.non_termines(jour).filter(famille=famille)
         return self.filter(pk__in=liens.values("enfant")).order_by("date_naissance", "pk")

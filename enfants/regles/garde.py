@@ -70,6 +70,11 @@ class GardeDuFoyer:
         candidats = foyer_responsable(self.liens, jour, self.vacances).candidats
         return ObstacleGarde.AUTRE_FOYER if candidats and self.famille not in candidats else None
 
+    def conteste(self, jour: date) -> bool:
+        """Do several households claim that day, this one among them?"""
+        candidats = foyer_responsable(self.liens, jour, self.vacances).candidats
+        return len(candidats) > 1 and self.famille in candidats
+
     def payeur(self, jour: date) -> int:
         """Return who pays what this household books that day: itself, or the household named on its link."""
         liens = [lien for lien in self.liens if lien.famille == self.famille and lien.vaut(jour)]

@@ -18,8 +18,10 @@ from portail.commun.templatetags.typographie import limite
 from reservations import actions
 from reservations.actions.reponse import BilanReponse
 from reservations.admin.base import FiltreDesSites, LectureSeule, LimiteAuxSites
+from reservations.admin.garde import GardeEnConflit, GardeEnConflitDesDemandes
 from reservations.calendrier import jours_fermes_entre
 from reservations.enums import EtatPresence
+from reservations.garde import conflits_des_presences
 from reservations.models import Demande, LigneDemande, Presence, Reservation
 from reservations.planning.cases import pastille
 from reservations.regles import date_limite
@@ -106,6 +108,7 @@ class PresenceAdmin(AvecReponse):
         "enfant",
         "famille",
         "pastille_etat",
+        "garde",
         "limite_du_jour",
         "restantes",
         "modifiee_le",
@@ -113,6 +116,7 @@ class PresenceAdmin(AvecReponse):
     list_display_links = ("jour",)
     list_filter = (
         "etat",
+        GardeEnConflit,
         ("creneau__prestation__periode__accueil__etablissement", FiltreDesSites),
         ("creneau__prestation__periode", FiltreDesSites),
         ("creneau__prestation", FiltreDesSites),
@@ -139,7 +143,9 @@ class PresenceAdmin(AvecReponse):
         if lignes:
             jours = [une.creneau.jour for une in lignes]
             calendrier = jours_fermes_entre(min(jours), max(jours)).calendrier()
+            conflits = conflits_des_presences([une.pk for une in lignes])
             for une in lignes:
+                une.conflits_de_garde = conflits.get(une.pk, [])
                 une.limite = date_limite(
                     une.creneau.jour,
                     une.creneau.prestation.periode.regle_reservation.delai,
@@ -164,6 +170,10 @@ class PresenceAdmin(AvecReponse):
     @admin.display(description="état", ordering="etat")
     def pastille_etat(self, presence: Presence) -> SafeString:
         return pastille(presence.etat, presence.get_etat_display(), presence.motif)
+
+    @admin.display(description="garde", empty_value="")
+    def garde(self, presence: Any) -> str:
+        return ", ".join(getattr(presence, "conflits_de_garde", []))
 
     @admin.display(description="limite")
     def limite_du_jour(self, presence: Any) -> str:
@@ -197,8 +207,9 @@ class LigneEnLigne(admin.TabularInline):  # type: ignore[type-arg]
 @admin.register(Demande)
 class DemandeAdmin(AvecReponse):
     chemin_site = "reservation__periode__accueil__etablissement"
-    list_display = ("numero", "enfant", "famille", "periode", "envoyee_le", "auteur", "a_traiter")
+    list_display = ("numero", "enfant", "famille", "periode", "envoyee_le", "auteur", "a_traiter", "garde")
     list_filter = (
+        GardeEnConflitDesDemandes,
         ("reservation__periode__accueil__etablissement", FiltreDesSites),
         ("reservation__periode", FiltreDesSites),
         "envoyee_le",
@@ -227,6 +238,22 @@ class DemandeAdmin(AvecReponse):
     @admin.display(description="période")
     def periode(self, demande: Demande) -> str:
         return str(demande.reservation.periode)
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Tell of each request of the page whether its days meet a custody conflict."""
+        liste = super().get_changelist_instance(request)
+        lignes: list[Any] = list(liste.result_list)
+        jours = dict(Presence.objects.filter(demande__in=lignes).values_list("pk", "demande_id"))
+        conflits = conflits_des_presences(jours)
+        for une in lignes:
+            phrases = [phrase for pk, siennes in conflits.items() if jours[pk] == une.pk for phrase in siennes]
+            une.conflits_de_garde = list(dict.fromkeys(phrases))
+        liste.result_list = lignes
+        return liste
+
+    @admin.display(description="garde", empty_value="")
+    def garde(self, demande: Any) -> str:
+        return ", ".join(getattr(demande, "conflits_de_garde", []))
 
     @admin.display(description="jours à traiter", ordering="attente")
     def a_traiter(self, demande: Any) -> int:

@@ -9,13 +9,23 @@ from django.urls import reverse
 
 from enfants.enums import Garde
 from enfants.models import Rattachement
+from portail.roles import synchroniser
 from reservations import actions
 from reservations.calendrier import jours_fermes_entre
-from reservations.models import Presence
+from reservations.garde import CONTESTE, EN_DOUBLE, HORS_GARDE, conflits_des_presences, presences_en_conflit
+from reservations.models import Presence, Reservation
 from reservations.planning.mois import lire_mois
 from reservations.regles import Consigne
 from reservations.remplissage import apercu_de_consigne
-from tests.fabriques import FabriqueEnfant, FabriqueFamille, FabriqueResponsable, instant
+from tests.fabriques import (
+    FabriqueCreneau,
+    FabriqueEnfant,
+    FabriqueFamille,
+    FabriquePrestation,
+    FabriqueResponsable,
+    instant,
+    membre_du_personnel,
+)
 from tests.reservations.conftest import MERCREDI
 from tests.reservations.gestes import code, creneaux_du, envoyer, etats
 
@@ -147,7 +157,6 @@ def test_two_households_cost_two_queries_and_one_household_none(
     reservation, baptiste, famille, parent, django_assert_num_queries, django_assert_max_num_queries
 ):
     from reservations.calendrier import regles_pour
-    from reservations.models import Reservation
 
     fermes = jours_fermes_entre(datetime.date(2018, 1, 1), datetime.date(2018, 1, 31))
     lue = Reservation.objects.avec_les_regles().get(pk=reservation.pk)
@@ -170,3 +179,63 @@ def test_a_brother_of_one_household_is_not_concerned(famille, autre_foyer, perio
     assert Presence.objects.count() == 2
     assert a_lui.presences.first().modifiee_le == instant(2018, 1, 10, 9)
     assert Decimal("1.75") == a_lui.demandes.get().lignes.first().montant
+
+
+@pytest.fixture
+def agent(db):
+    synchroniser()
+    return membre_du_personnel("agent")
+
+
+def test_staff_find_the_days_on_which_the_households_disagree(
+    client, commune, agent, reservation, du_pere, baptiste, parent, django_assert_max_num_queries
+):
+    pere = du_pere.famille.responsables.get().utilisateur
+    envoyer(reservation, parent, 22, 23)
+    envoyer(du_pere, pere, 15)
+    Rattachement.objects.filter(enfant=baptiste, famille=reservation.famille).update(garde=Garde.SEMAINES_IMPAIRES)
+    conflits = conflits_des_presences(Presence.objects.values_list("pk", flat=True))
+    par_jour = {Presence.objects.get(pk=pk).creneau.jour.day: phrases for pk, phrases in conflits.items()}
+    assert par_jour == {15: [CONTESTE]}
+    Rattachement.objects.filter(enfant=baptiste, famille=du_pere.famille).update(garde=Garde.SEMAINES_PAIRES)
+    client.force_login(agent)
+    with time_machine.travel(MERCREDI, tick=False):
+        with django_assert_max_num_queries(40):
+            page = client.get(reverse("admin:reservations_presence_changelist"), {"garde": "conflit"}).content.decode()
+        assert page.count(HORS_GARDE) == 3
+        demandes = client.get(reverse("admin:reservations_demande_changelist"), {"garde": "conflit"}).content.decode()
+        assert demandes.count(HORS_GARDE) == 2
+
+
+def test_two_households_that_booked_one_day_are_told_to_staff(reservation, du_pere, matin, baptiste, parent):
+    Rattachement.objects.filter(enfant=baptiste).update(garde=Garde.TOUJOURS)
+    envoyer(reservation, parent, 15)
+    soir = FabriquePrestation(periode=matin.periode, nom="Soir", nom_court="Soir")
+    creneau = FabriqueCreneau(prestation=soir, jour=datetime.date(2018, 1, 15))
+    presence = Presence.objects.create(
+        reservation=du_pere, enfant=baptiste, creneau=creneau, etat="acceptee", modifiee_le=MERCREDI
+    )
+    assert conflits_des_presences([presence.pk]) == {presence.pk: [EN_DOUBLE, CONTESTE]}
+    presence.etat = "annulee"
+    presence.save()
+    assert conflits_des_presences([presence.pk]) == {}
+
+
+def test_the_conflicts_cost_the_same_for_one_child_and_for_six(famille, matin, jours, django_assert_num_queries):
+    """One query for the days, one for the links, one for their dates, one for the holidays, one for the neighbours."""
+    ids = []
+    for rang in range(6):
+        enfant = FabriqueEnfant(famille=famille, nom=f"N{rang}")
+        Rattachement.objects.create(enfant=enfant, famille=FabriqueFamille())
+        a_lui = Reservation.objects.create(famille=famille, enfant=enfant, periode=matin.periode, cree_le=MERCREDI)
+        creneau = jours[datetime.date(2018, 1, 15)]
+        ids += [
+            Presence.objects.create(
+                reservation=a_lui, enfant=enfant, creneau=creneau, etat="acceptee", modifiee_le=MERCREDI
+            ).pk
+        ]
+    for combien in (1, 6):
+        with django_assert_num_queries(5):
+            assert len(conflits_des_presences(ids[:combien])) == combien
+    with django_assert_num_queries(6):
+        assert sorted(presences_en_conflit(datetime.date(2018, 1, 1))) == ids
