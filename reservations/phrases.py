@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enfants.enums import Niveau
 from portail.commun.templatetags.typographie import JOURS, heure
 from reservations.enums import ApresDelai, ApresDelaiAnnulation, Geste, RepereAge, Residence
 from reservations.models import Periode, RegleDelai, RegleParticuliere
@@ -28,7 +29,7 @@ def ages_en_mots(periode: Periode) -> str:
 
 def conditions_en_mots(periode: Periode) -> list[str]:
     """List who may book, one sentence for each condition; empty when everybody may."""
-    niveaux = ", ".join(_nom_du_niveau(periode, niveau) for niveau in periode.niveaux)
+    niveaux = ", ".join(str(Niveau(niveau).label) for niveau in periode.niveaux)
     residence = Residence(periode.residence)
     return [
         phrase
@@ -39,11 +40,6 @@ def conditions_en_mots(periode: Periode) -> list[str]:
         )
         if phrase
     ]
-
-
-def _nom_du_niveau(periode: Periode, niveau: str) -> str:
-    choix = dict(Periode._meta.get_field("niveaux").base_field.choices)  # type: ignore[union-attr]
-    return str(choix.get(niveau, niveau))
 
 
 def apres_le_delai(periode: Periode) -> str:

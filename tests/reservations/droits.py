@@ -7,7 +7,7 @@ from reservations import actions
 from reservations.brouillons import brouillon_de, code_creneau, empreinte
 from reservations.jetons import jeton_des_places
 from reservations.models import Creneau
-from tests.droits import connectes, parents, public
+from tests.droits import connectes, gestion, parents, public
 from tests.fabriques import FabriqueEnfant, FabriqueEtablissement, FabriquePeriode, FabriquePrestation
 
 
@@ -103,6 +103,7 @@ DROITS = {
     "reservations:places": public(cles=places),
     "reservations:accepter_places": public("post", succes=302, cles=places),
     "reservations:refuser_places": public("post", succes=302, cles=places),
+    "admin:reservations_regledelai_apercu": gestion("agent", methode="post"),
     "reservations:demande": parents(cles=demande),
     "reservations:retirer_demande": parents("post", succes=302, cles=demande),
 }

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from portail.commun.models import Courriel, Trace
 from portail.roles import synchroniser
-from reservations.models import Creneau, Periode, Presence
+from reservations.models import Creneau, JourFerme, Periode, Presence, RegleDelai
 from tests.fabriques import FabriqueCreneau, FabriqueRegle, instant, membre_du_personnel
 from tests.reservations.gestes import envoyer, etats, places
 
@@ -165,6 +165,33 @@ def test_a_periode_is_set_up_with_its_prestations_and_its_days(client, agent, pe
 def test_a_rule_shows_what_it_means_for_the_next_days(client, agent):
     html = client.get(reverse("admin:reservations_regledelai_change", args=[FabriqueRegle().pk])).content.decode()
     assert "Pour le lundi 15\xa0janvier 2018 : jeudi 11/01 à\xa012\xa0h" in html
+
+
+REGLE = {"nom": "Essai", "genre": "jours", "nombre": 2, "type_jours": "ouvres", "heure": "12:00"} | {
+    "si_limite_fermee": "garder"
+}
+
+
+def apercu(client, **champs):
+    return client.post(reverse("admin:reservations_regledelai_apercu"), REGLE | champs).content.decode()
+
+
+def test_a_rule_shows_its_meaning_while_it_is_typed_and_saves_nothing(client, agent):
+    JourFerme.objects.create(jour="2018-04-02", libelle="Lundi de Pâques", nature="ferie")
+    nombre = RegleDelai.objects.count()
+    html = apercu(client, nom="", nombre=1)
+    assert "1 jour ouvré avant la date souhaitée" in html
+    assert "Pour le jeudi 18\xa0janvier 2018 : mercredi 17/01 à\xa012\xa0h" in html
+    assert "Pour le lundi 2\xa0avril 2018 (Lundi de Pâques) : vendredi 30/03" in html
+    assert "Pour le mardi 3\xa0avril 2018 : vendredi 30/03 à\xa012\xa0h" in html
+    assert "aucune réservation possible" in apercu(client, genre="tableau", tableau="mardi : lundi 9:00")
+    assert RegleDelai.objects.count() == nombre
+
+
+def test_a_rule_that_is_not_complete_says_what_is_missing(client, agent):
+    html = apercu(client, genre="semaine", heure="26:00")
+    assert "Il manque quelque chose" in html
+    assert "Saisissez une heure valide" in html
 
 
 @pytest.fixture
