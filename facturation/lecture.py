@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,10 +12,34 @@ from django.db.models import CharField, Count, DateField, F, Prefetch, Q, QueryS
 from django.db.models.functions import TruncDate
 
 from facturation.enums import EtatAffiche, EtatFacture, EtatPaiement, EtatTentative
-from facturation.models import Facture, LigneFacture, Paiement, PartTentative, Regie, TentativePaiement
+from facturation.models import (
+    Facture,
+    LigneFacture,
+    Paiement,
+    PartTentative,
+    PresenceFacturee,
+    Regie,
+    TentativePaiement,
+)
 from familles.models import Famille
 from portail.commun.dates import PARIS
 from portail.commun.montants import ZERO, en_euros
+from reservations.fermetures import FactureDuJour
+
+
+def factures_des_jours(presences: Collection[int]) -> dict[int, FactureDuJour]:
+    """Return the issued invoice of each of these days that has one, by présence id; one query."""
+    lues = (
+        PresenceFacturee.objects.filter(presence__in=presences)
+        .exclude(ligne__facture__etat__in=[EtatFacture.BROUILLON, EtatFacture.ANNULEE])
+        .select_related("ligne__facture__regie")
+    )
+    return {
+        une.presence_id: FactureDuJour(
+            une.ligne.facture.numero_affiche, une.ligne.facture.regie.nom, une.ligne.facture.regie.courriel
+        )
+        for une in lues
+    }
 
 
 @dataclass(slots=True)

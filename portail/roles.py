@@ -38,6 +38,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("inscriptions", "adultedossier", "enfantdossier")
     | droits("reservations", *OFFRE)
     | droits("reservations", "regleparticuliere", gestes="view add change delete")
+    | droits("reservations", "fermeture", gestes="view add")
     | droits("reservations", "etablissement", gestes="voir_tous")
     | droits("reservations", "reservation", "demande", "presence", "etapepresence", gestes="view change")
     | droits("facturation", "facture", "lignefacture", gestes="view")
@@ -54,7 +55,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("commun", "trace", gestes="view"),
     Role.DIRECTION: droits("enfants", "enfant", gestes="view")
     | {"enfants.voir_sante"}
-    | droits("reservations", *OFFRE, "regleparticuliere", "reservation", "presence", gestes="view"),
+    | droits("reservations", *OFFRE, "regleparticuliere", "fermeture", "reservation", "presence", gestes="view"),
     Role.REGISSEUR: droits("familles", "famille", "responsable", gestes="view")
     | droits("reservations", "etablissement", "accueil", "periode", "prestation", gestes="view")
     | droits("reservations", "etablissement", gestes="voir_tous")

@@ -349,6 +349,8 @@ CRISPY_TEMPLATE_PACK = "portail"
 
 #: ``(famille, enfant, creneaux) -> {creneau_id: Prix}``; what the planning shows and billing charges.
 TARIFICATEUR = "facturation.tarifs.prix_des_creneaux"
+# Which days are on an issued invoice: asked of the app that bills, when a closure cancels some.
+FACTURES_DES_JOURS = "facturation.lecture.factures_des_jours"
 #: ``(du, au) -> list[Conges]``; the school holidays, for the sharing of custody.
 VACANCES_SCOLAIRES = "portail.vacances.entre"
 #: Each returns what prevents a household from booking: ``(famille, enfant, periode, maintenant) -> list[Blocage]``.

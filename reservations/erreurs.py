@@ -25,3 +25,7 @@ class BrouillonModifie(Exception):
 
 class PlacesIncoherentes(Exception):
     """The number of places moved while its row was locked: a fault of the program, never an answer to a family."""
+
+
+class FermetureChangee(Exception):
+    """What a closure would cancel is no longer what its preview showed."""

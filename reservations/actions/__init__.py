@@ -11,6 +11,7 @@ from reservations.actions.brouillon import (
 )
 from reservations.actions.creneaux import generer_creneaux
 from reservations.actions.envoi import envoyer_demande
+from reservations.actions.fermeture import fermer, rouvrir
 from reservations.actions.offres import tenir_la_liste
 from reservations.actions.reponse import accepter, refuser
 
@@ -23,6 +24,7 @@ __all__ = [
     "decliner_les_places",
     "enregistrer_brouillon",
     "envoyer_demande",
+    "fermer",
     "generer_creneaux",
     "ouvrir_reservation",
     "refuser",
@@ -30,4 +32,5 @@ __all__ = [
     "revoquer_lien_agenda",
     "tenir_la_liste",
     "tenir_les_listes",
+    "rouvrir",
 ]

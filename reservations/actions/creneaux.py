@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ from familles.models import Utilisateur
 from portail.commun.dates import jours
 from portail.commun.traces import tracer
 from reservations.enums import JoursDeClasse
-from reservations.models import Creneau, JourFerme, Periode, VacancesScolaires
+from reservations.models import Creneau, Fermeture, JourFerme, Periode, VacancesScolaires
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,13 @@ def generer_creneaux(*, periode: Periode, auteur: Utilisateur | None, maintenant
     """Make the missing days of every prestation; days that exist keep their places, and none is removed."""
     ouverts, exclus = jours_ouverts(periode)
     avant = Creneau.objects.filter(prestation__periode=periode).count()
-    Creneau.objects.bulk_create(
-        (
-            Creneau(prestation=prestation, jour=jour, capacite=prestation.capacite_par_jour)
-            for prestation in periode.prestations.all()
-            for jour in ([prestation.jour_unique] if prestation.jour_unique else ouverts)
-        ),
-        ignore_conflicts=True,
-        batch_size=2000,
-    )
+    creneaux = [
+        Creneau(prestation=prestation, jour=jour, capacite=prestation.capacite_par_jour)
+        for prestation in periode.prestations.all()
+        for jour in ([prestation.jour_unique] if prestation.jour_unique else ouverts)
+    ]
+    _fermer_ce_qui_l_est(creneaux, periode)
+    Creneau.objects.bulk_create(creneaux, ignore_conflicts=True, batch_size=2000)
     bilan = BilanCreneaux(Creneau.objects.filter(prestation__periode=periode).count() - avant, exclus)
     tracer(
         geste="periode.creneaux_generes",
@@ -66,3 +65,11 @@ def generer_creneaux(*, periode: Periode, auteur: Utilisateur | None, maintenant
         apres={"crees": bilan.crees, "jours_fermes": bilan.exclus},
     )
     return bilan
+
+
+def _fermer_ce_qui_l_est(creneaux: Sequence[Creneau], periode: Periode) -> None:
+    """A day that a closure covers is made closed."""
+    fermetures = list(Fermeture.objects.filter(du__lte=periode.au, au__gte=periode.du))
+    for creneau in creneaux:
+        creneau.prestation.periode = periode
+        creneau.ferme = any(une.couvre(creneau) for une in fermetures)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -18,24 +20,69 @@ from contenu.admin import AvecTrace
 from portail.commun.templatetags.typographie import jour_long, limite
 from reservations import regles
 from reservations.calendrier import jours_fermes_entre
+from reservations.fermetures import Contradiction, classes_pendant_les_vacances, jours_encore_ouverts
 from reservations.models import JourFerme, RegleDelai, VacancesScolaires
 
 JOURS_D_EXEMPLE = 14
 
 
+class AvecConsequences(AvecTrace):
+    """Say, once saved, what the calendar now contradicts: days stay open until a closure is decided, never silently."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        self._dire_la_suite(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        messages.info(
+            request,
+            f"{obj} : les délais sont recalculés. Pour ouvrir ces jours, demandez sur chaque période la création des "
+            "jours ouverts qui manquent.",
+        )
+
+    def _dire_la_suite(self, request: HttpRequest, obj: Any) -> None:
+        messages.info(request, "Les délais qui comptent ces jours sont recalculés, pour les demandes à venir.")
+        for contradiction in self.contradictions(obj):
+            nombre = f"{contradiction.reservations} réservation{'s' if contradiction.reservations > 1 else ''}"
+            adresse = reverse("admin:reservations_fermeture_preparer")
+            messages.warning(
+                request,
+                format_html(
+                    '{} : {} jour{} de prestation encore ouvert{}, {}. <a href="{}?{}">Préparer la fermeture</a>',
+                    contradiction.nom,
+                    contradiction.creneaux,
+                    "s" if contradiction.creneaux > 1 else "",
+                    "s" if contradiction.creneaux > 1 else "",
+                    nombre,
+                    adresse,
+                    urlencode(contradiction.fermeture),
+                ),
+            )
+
+    def contradictions(self, obj: Any) -> list[Contradiction]:
+        raise NotImplementedError
+
+
 @admin.register(JourFerme)
-class JourFermeAdmin(AvecTrace):
+class JourFermeAdmin(AvecConsequences):
     list_display = ("jour", "libelle", "nature", "ferme_les_accueils")
     list_filter = ("nature", "ferme_les_accueils")
     date_hierarchy = "jour"
     search_fields = ("libelle",)
 
+    def contradictions(self, obj: JourFerme) -> list[Contradiction]:
+        return jours_encore_ouverts(obj) if obj.ferme_les_accueils else []
+
 
 @admin.register(VacancesScolaires)
-class VacancesScolairesAdmin(AvecTrace):
+class VacancesScolairesAdmin(AvecConsequences):
     list_display = ("libelle", "premier_jour", "dernier_jour")
     date_hierarchy = "premier_jour"
     search_fields = ("libelle",)
+
+    def contradictions(self, obj: VacancesScolaires) -> list[Contradiction]:
+        return classes_pendant_les_vacances(obj)
 
 
 @admin.register(RegleDelai)
@@ -83,7 +130,7 @@ class RegleDelaiAdmin(AvecTrace):
     def exemples(self, regle: RegleDelai) -> SafeString:
         """Word the limit of each of the next days, holidays included."""
         if regle.pk is None:
-            return format_html('<div id="exemples">Remplissez la règle, puis demandez l’aperçu.</div>')
+            return SafeString('<div id="exemples">Remplissez la règle, puis demandez l’aperçu.</div>')
         lignes = format_html_join("", "<li>{}</li>", ((une,) for une in exemples_de(regle, timezone.localdate())))
         return format_html('<div id="exemples"><p>{}</p><ul>{}</ul></div>', regle.en_mots, lignes)
 

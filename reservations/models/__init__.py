@@ -4,6 +4,7 @@ from reservations.models.absence import DeclarationAbsence, MotifAbsence
 from reservations.models.agenda import LienAgenda
 from reservations.models.calendrier import JourFerme, RegleDelai, VacancesScolaires
 from reservations.models.demande import ChoixBrouillon, Demande, EtapePresence, LigneDemande, Presence, Reservation
+from reservations.models.fermeture import Fermeture, JourAnnule
 from reservations.models.offre import Accueil, Creneau, Etablissement, Periode, Prestation
 from reservations.models.places import JourSalle, LienPrestation, Salle
 from reservations.models.reglement import AcceptationReglement, Reglement, VersionReglement
@@ -18,6 +19,8 @@ __all__ = [
     "Demande",
     "Etablissement",
     "EtapePresence",
+    "Fermeture",
+    "JourAnnule",
     "JourFerme",
     "JourSalle",
     "LienAgenda",

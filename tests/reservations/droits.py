@@ -6,7 +6,7 @@ from django.utils import timezone
 from reservations import actions
 from reservations.brouillons import brouillon_de, code_creneau, empreinte
 from reservations.jetons import jeton_des_places
-from reservations.models import Creneau
+from reservations.models import Creneau, Fermeture
 from tests.droits import connectes, gestion, parents, public
 from tests.fabriques import FabriqueEnfant, FabriqueEtablissement, FabriquePeriode, FabriquePrestation
 
@@ -27,6 +27,9 @@ def preparer(scene):
         famille=scene.famille, enfant=scene.enfant, periode=scene.periode, maintenant=maintenant
     )
     scene.lien_agenda = actions.creer_lien_agenda(famille=scene.famille, auteur=scene.parent, maintenant=maintenant)
+    scene.fermeture = Fermeture.objects.create(
+        du=jour, au=jour, motif="Grève", decidee_le=maintenant, decidee_par=scene.agent
+    )
     codes = []
     for rang in (0, 1):
         creneau = Creneau.objects.create(prestation=prestation, jour=jour + datetime.timedelta(days=rang), capacite=10)
@@ -104,6 +107,9 @@ DROITS = {
     "reservations:accepter_places": public("post", succes=302, cles=places),
     "reservations:refuser_places": public("post", succes=302, cles=places),
     "admin:reservations_regledelai_apercu": gestion("agent", methode="post"),
+    "admin:reservations_fermeture_preparer": gestion("agent"),
+    "admin:reservations_fermeture_appliquer": gestion("agent", methode="post"),
+    "admin:reservations_fermeture_rouvrir": gestion("agent", cles=lambda scene: {"pk": scene.fermeture.pk}),
     "reservations:demande": parents(cles=demande),
     "reservations:retirer_demande": parents("post", succes=302, cles=demande),
 }
