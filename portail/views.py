@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from contenu.contexte import identite
+from contenu.contexte import cadre
 from contenu.mise_en_forme import rendre
 from contenu.models import Actualite
 from familles.forms.compte import Connexion
@@ -29,7 +29,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     """Show the home page: login box, the town's welcome and its latest news."""
     lisibles = Actualite.objects.lisibles_par(request.user, timezone.now()).defer("texte")
     actualites = list(lisibles[: ACTUALITES_A_L_ACCUEIL + 1])
-    commune = identite()
+    commune = cadre(request).commune
     return render(
         request,
         "portail/accueil.html",

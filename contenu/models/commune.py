@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -73,6 +75,11 @@ class Commune(models.Model):
     def version_identite(self) -> str:
         """Part of the sheet's address that changes with the colours, so that browsers may keep it."""
         return empreinte(self.feuille_de_style)
+
+    @property
+    def valeurs(self) -> tuple[Any, ...]:
+        """Everything that the frame of the pages shows of the town: by it, what was rendered may be kept."""
+        return (*(getattr(self, champ.attname) for champ in self._meta.concrete_fields), self.accessibilite)
 
     @property
     def accessibilite(self) -> str:

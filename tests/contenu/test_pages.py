@@ -9,7 +9,7 @@ from tests.contenu.fabriques import FabriqueActualite, FabriquePage
 pytestmark = pytest.mark.django_db
 
 #: Identity with its statement, menu; then what the page itself reads.
-REQUETES_DU_CADRE = 2
+REQUETES_DU_CADRE = 1
 
 
 def test_a_page_is_read_by_anyone_with_its_formatting(client, commune):

@@ -127,6 +127,6 @@ def test_the_title_changes_without_sending_the_file_again_and_a_new_file_replace
 def test_the_list_costs_the_same_with_many_files(client, commune, django_assert_num_queries):
     FabriqueTelechargement(page=FabriquePage())
     for _ in range(2):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             client.get(LISTE)
         FabriqueTelechargement.create_batch(20, page=FabriquePage())

@@ -222,5 +222,5 @@ def test_the_home_page_costs_few_queries(client, commune, django_assert_max_num_
     for rang in range(10):
         Actualite.objects.create(titre=f"n° {rang}", slug=f"n{rang}", texte="…", publiee_le=instant(2018, 1, 1))
     client.get("/")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(2):
         client.get("/")

@@ -14,6 +14,6 @@ def test_the_catalogue_only_reads(client, commune):
     assert client.post("/demo/composants/").status_code == 405
 
 
-def test_the_frame_of_a_page_asks_the_town_and_the_menu_once_each(client, commune, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_the_frame_of_a_page_asks_the_town_and_the_menu_in_one_query(client, commune, django_assert_num_queries):
+    with django_assert_num_queries(1):
         client.get("/demo/composants/")

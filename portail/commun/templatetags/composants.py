@@ -146,8 +146,12 @@ def cible_erreur(champ: BoundField) -> str:
 def menu(entrees: Iterable[EntreeDeMenu], chemin: str) -> SafeString:
     """Information menu, with the entry of the page at ``chemin`` marked."""
     entrees = tuple(entrees)
-    est_du_menu = any(chemin in entree.adresses for entree in entrees)
-    return _menu_rendu(entrees, chemin if est_du_menu else "")
+    return _menu_rendu(entrees, chemin if chemin in _adresses(entrees) else "")
+
+
+@lru_cache(maxsize=8)
+def _adresses(entrees: tuple[EntreeDeMenu, ...]) -> frozenset[str]:
+    return frozenset(adresse for entree in entrees for adresse in entree.adresses)
 
 
 @lru_cache(maxsize=64)
