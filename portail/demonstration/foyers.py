@@ -27,6 +27,7 @@ BOUTLE, SAINTE_MARIE, COLLEGE, LYCEE = (
 ECOLES = {BOUTLE: "Batz-sur-Mer", SAINTE_MARIE: "Batz-sur-Mer", COLLEGE: "Le Pouliguen", LYCEE: "La Baule"}
 #: Level by the number of years between birth and the civil year of the rentrée.
 NIVEAUX = dict(zip(range(3, 15), list(Niveau)[1:13], strict=True))
+FOYERS_LONGS = 60
 MATERNELLE_ET_PRIMAIRE = range(3, 11)
 COLLEGIENS = range(11, 15)
 
@@ -53,7 +54,14 @@ class Peuplement:
     """Invents the households, then writes them all at once."""
 
     def __init__(
-        self, *, graine: int, maintenant: datetime, connexions: Connexions, agent: Utilisateur, mois_longs: int
+        self,
+        *,
+        graine: int,
+        maintenant: datetime,
+        connexions: Connexions,
+        agent: Utilisateur,
+        mois_longs: int,
+        tous_longs: bool = False,
     ) -> None:
         self.tirage = Tirage(graine, "foyers")
         self.maintenant = maintenant
@@ -61,6 +69,8 @@ class Peuplement:
         self.connexions = connexions
         self.agent = agent
         self.mois_longs = mois_longs
+        #: Or the first sixty only: enough to look at.
+        self.tous_longs = tous_longs
         self.ecoles = {
             ecole.nom: ecole
             for ecole in Ecole.objects.bulk_create(Ecole(nom=nom, ville=ville) for nom, ville in ECOLES.items())
@@ -102,7 +112,7 @@ class Peuplement:
             cree_le=self.maintenant - timedelta(days=tirage.randrange(200, 900)),
             **valeurs,
         )
-        foyer = Foyer(famille, mois_passes=self.mois_longs if rang <= 60 else 1)  # noqa: PLR2004 - enough to look at
+        foyer = Foyer(famille, mois_passes=self.mois_longs if self.tous_longs or rang <= FOYERS_LONGS else 1)
         self.foyers.append(foyer)
         return foyer
 

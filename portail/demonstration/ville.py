@@ -51,8 +51,10 @@ class Bilan:
 
 
 @transaction.atomic
-def charger(*, familles: int, graine: int, jour: date) -> Bilan:
+def charger(*, familles: int, graine: int, jour: date, mois: int | None = None) -> Bilan:
     """Write the town with ``familles`` households, as it stands at the first minute of ``jour``.
+
+    Every household then booked for ``mois`` months; without it, the first ones for six and the others for one.
 
     Raises ``VilleDejaChargee`` when the database is not empty.
     """
@@ -62,7 +64,8 @@ def charger(*, familles: int, graine: int, jour: date) -> Bilan:
     if deja_chargee():
         raise VilleDejaChargee
     maintenant = instant(jour, time(0, 0))
-    debut = mois_plus(jour, -MOIS_PASSES)
+    mois_passes = mois or MOIS_PASSES
+    debut = mois_plus(jour, -mois_passes)
     charger_contenu(maintenant)
     charger_telechargements(maintenant)
     charger_documents()
@@ -82,7 +85,8 @@ def charger(*, familles: int, graine: int, jour: date) -> Bilan:
         maintenant=maintenant,
         connexions=connexions,
         agent=personnel[Role.AGENT],
-        mois_longs=MOIS_PASSES,
+        mois_longs=mois_passes,
+        tous_longs=mois is not None,
     )
     foyers = peuplement.peupler(familles)
     charger_actualites_reservees(maintenant)
@@ -94,7 +98,7 @@ def charger(*, familles: int, graine: int, jour: date) -> Bilan:
     carnet.ecrire()
     regisseur = personnel[Role.REGISSEUR]
     factures = Facturier(graine=graine, regie=offre.regie, regisseur=regisseur).facturer(
-        mois_factures(jour, MOIS_PASSES)
+        mois_factures(jour, mois_passes)
     )
     caisse = Caisse(graine=graine, maintenant=maintenant, regie=offre.regie, regisseur=regisseur, foyers=foyers)
     caisse.encaisser(factures)
