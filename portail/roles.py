@@ -21,7 +21,17 @@ def droits(application: str, *modeles: str, gestes: str = "view add change") -> 
     return {f"{application}.{geste}_{modele}" for modele in modeles for geste in gestes.split()}
 
 
-OFFRE = ("jourferme", "vacancesscolaires", "etablissement", "accueil", "regledelai", "periode", "prestation", "creneau")
+OFFRE = (
+    "jourferme",
+    "vacancesscolaires",
+    "etablissement",
+    "accueil",
+    "regledelai",
+    "periode",
+    "prestation",
+    "creneau",
+    "salle",
+)
 
 #: Role -> permissions. Nobody but the administrator touches users; no role deletes what a family sent.
 PERMISSIONS: dict[Role, set[str]] = {
@@ -37,7 +47,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("inscriptions", "dossierinscription", gestes="view change")
     | droits("inscriptions", "adultedossier", "enfantdossier")
     | droits("reservations", *OFFRE)
-    | droits("reservations", "regleparticuliere", gestes="view add change delete")
+    | droits("reservations", "regleparticuliere", "lienprestation", gestes="view add change delete")
     | droits("reservations", "fermeture", gestes="view add")
     | droits("reservations", "etablissement", gestes="voir_tous")
     | droits("reservations", "reservation", "demande", "presence", "etapepresence", gestes="view change")
@@ -55,7 +65,8 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("commun", "trace", gestes="view"),
     Role.DIRECTION: droits("enfants", "enfant", gestes="view")
     | {"enfants.voir_sante"}
-    | droits("reservations", *OFFRE, "regleparticuliere", "fermeture", "reservation", "presence", gestes="view"),
+    | droits("reservations", *OFFRE, "regleparticuliere", "lienprestation", "fermeture", gestes="view")
+    | droits("reservations", "reservation", "presence", gestes="view"),
     Role.REGISSEUR: droits("familles", "famille", "responsable", gestes="view")
     | droits("reservations", "etablissement", "accueil", "periode", "prestation", gestes="view")
     | droits("reservations", "etablissement", gestes="voir_tous")

@@ -353,6 +353,8 @@ TARIFICATEUR = "facturation.tarifs.prix_des_creneaux"
 FACTURES_DES_JOURS = "facturation.lecture.factures_des_jours"
 #: ``(du, au) -> list[Conges]``; the school holidays, for the sharing of custody.
 VACANCES_SCOLAIRES = "portail.vacances.entre"
+#: ``(presences) -> {presence_id}``; the days that an issued invoice holds.
+JOURS_FACTURES = "facturation.presences.jours_factures"
 #: Each returns what prevents a household from booking: ``(famille, enfant, periode, maintenant) -> list[Blocage]``.
 BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee", "documents.blocages.pieces_manquantes"]
 #: What the documents ask of the reservations: ``() -> [(cle, nom)]`` and ``(enfants, jour) -> {enfant_id: {cle}}``.

@@ -187,6 +187,20 @@ def _suite_de_liste(
     )
 
 
+def capacite_reduite(*, reservation: Reservation, jours: Iterable[Presence], motif: str, maintenant: datetime) -> None:
+    """Tell a household that the service has fewer places, and that these days wait again."""
+    _deposer(
+        "capacite_reduite",
+        reservation,
+        maintenant=maintenant,
+        contexte={
+            "jours": [nommer(presence.creneau) for presence in jours],
+            "motif": motif,
+            "url": settings.SITE_URL + reverse("reservations:detail", args=[reservation.cle]),
+        },
+    )
+
+
 def adresse_des_places(reservation: Reservation) -> str:
     """Path of the page where the places held for this reservation are accepted, with or without an account."""
     return reverse("reservations:places", args=[jeton_des_places(reservation.cle)])

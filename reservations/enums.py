@@ -82,6 +82,14 @@ class GenreLien(models.TextChoices):
     AJOUTE = "ajoute", "ajoute"
 
 
+class SiDepasse(models.TextChoices):
+    """What happens when fewer places are wanted than are taken."""
+
+    REFUSER = "refuser", "Ne rien changer"
+    GARDER = "garder", "Garder les réservations : plus aucune place ces jours-là"
+    DEPLACER = "deplacer", "Passer les dernières en liste d’attente, et prévenir leurs familles"
+
+
 class TraitementAnnulation(models.TextChoices):
     AUTOMATIQUE = "automatique", "Automatique dans le délai"
     MANUELLE = "manuelle", "Par un agent"

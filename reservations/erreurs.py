@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from portail.commun.blocages import Blocage
 
@@ -21,6 +22,18 @@ class RienAEnvoyer(Exception):
 
 class BrouillonModifie(Exception):
     """The edits are no longer those that the person checked: another tab, or the other parent, changed them."""
+
+
+class CapaciteDepassee(Exception):
+    """More places are taken on these days than what is asked: nothing was changed."""
+
+    def __init__(self, jours: Sequence[date]) -> None:
+        super().__init__(", ".join(f"{jour:%d/%m/%Y}" for jour in jours))
+        self.jours = list(jours)
+
+
+class EffetsModifies(Exception):
+    """Bookings moved since the effects of a change were read: they have to be read again."""
 
 
 class PlacesIncoherentes(Exception):

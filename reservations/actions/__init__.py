@@ -9,6 +9,7 @@ from reservations.actions.brouillon import (
     enregistrer_brouillon,
     ouvrir_reservation,
 )
+from reservations.actions.capacite import changer_capacite, placer_dans_la_salle
 from reservations.actions.creneaux import generer_creneaux
 from reservations.actions.envoi import envoyer_demande
 from reservations.actions.fermeture import fermer, rouvrir
@@ -20,6 +21,7 @@ __all__ = [
     "accepter",
     "accepter_les_places",
     "appliquer_apercus",
+    "changer_capacite",
     "creer_lien_agenda",
     "decliner_les_places",
     "enregistrer_brouillon",
@@ -27,6 +29,7 @@ __all__ = [
     "fermer",
     "generer_creneaux",
     "ouvrir_reservation",
+    "placer_dans_la_salle",
     "refuser",
     "retirer_demande",
     "revoquer_lien_agenda",

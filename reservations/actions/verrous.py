@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -131,12 +131,14 @@ def appliquer(
     auteur: Utilisateur | None,
     maintenant: datetime,
     nouvelles: Sequence[Presence] = (),
+    ensuite: Callable[[], None] | None = None,
 ) -> None:
     """Write transitions, their history and their places, in a number of queries that the days do not change.
 
     A place that is freed goes at once to the first of the waiting list, whatever the gesture.
 
-    ``nouvelles``: days just written, whose history and places go with the transitions. Raises ``PlacesIncoherentes``
+    ``nouvelles``: days just written, whose history and places go with the transitions. ``ensuite``: what is written
+    once the places are moved, before any place that is free is given to somebody else. Raises ``PlacesIncoherentes``
     when a day was not in the state it was read in: nothing of the transaction may be kept.
     """
     par_transition: defaultdict[tuple[Any, ...], list[Changement]] = defaultdict(list)
@@ -181,6 +183,8 @@ def appliquer(
     )
     touchees = [*nouvelles, *(c.presence for c in changements)]
     deplacer_places(mouvements, {une.creneau_id: une.creneau.jour_salle_id for une in touchees})
+    if ensuite is not None:
+        ensuite()
     for changement in changements:
         changement.presence.etat = changement.apres
         changement.presence.offre_expire_le = changement.offre_expire_le

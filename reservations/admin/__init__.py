@@ -1,5 +1,5 @@
 """The staff's screens: calendar, offer, requests."""
 
-from reservations.admin import calendrier, demandes, fermeture, offre, periode
+from reservations.admin import calendrier, demandes, fermeture, offre, periode, places
 
-__all__ = ["calendrier", "demandes", "fermeture", "offre", "periode"]
+__all__ = ["calendrier", "demandes", "fermeture", "offre", "periode", "places"]

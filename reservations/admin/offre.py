@@ -38,16 +38,6 @@ class AccueilAdmin(LimiteAuxSites, AvecTrace):
     search_fields = ("nom", "etablissement__nom")
 
 
-@admin.register(Prestation)
-class PrestationAdmin(LimiteAuxSites, AvecTrace):
-    chemin_site = "periode__accueil__etablissement"
-    list_display = ("nom", "nom_court", "periode", "capacite_par_jour")
-    list_select_related = ("periode__accueil__etablissement",)
-    list_filter = (("periode__accueil__etablissement", FiltreDesSites), ("periode", FiltreDesSites))
-    search_fields = ("nom", "periode__nom")
-    autocomplete_fields = ("periode",)
-
-
 class CreneauForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Creneau
@@ -61,8 +51,8 @@ class CreneauForm(forms.ModelForm):  # type: ignore[type-arg]
             if donnees["capacite"] < actuel.places_prises:
                 self.add_error(
                     "capacite",
-                    f"{actuel.places_prises} places sont déjà prises ce jour-là : refusez ou annulez d’abord "
-                    "des demandes, ou fermez le jour à de nouvelles réservations.",
+                    f"{actuel.places_prises} places sont déjà prises ce jour-là : sur la page de la prestation, "
+                    "« Changer le nombre de places » garde les réservations ou en passe en liste d’attente.",
                 )
         return donnees
 

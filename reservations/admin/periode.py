@@ -55,9 +55,20 @@ class PeriodeForm(forms.ModelForm):  # type: ignore[type-arg]
         return donnees
 
 
+class PrestationEnLigneForm(forms.ModelForm):  # type: ignore[type-arg]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The places of days that exist change on the prestation's own page, with the effects shown first."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "capacite_par_jour" in self.fields:
+            self.fields["capacite_par_jour"].disabled = True
+            self.fields["capacite_par_jour"].help_text = "Pour le changer : « Modifier » la prestation."
+
+
 class PrestationEnLigne(admin.StackedInline):  # type: ignore[type-arg]
     model = Prestation
+    form = PrestationEnLigneForm
     extra = 0
+    show_change_link = True
     fields = (("nom", "nom_court"), ("heure_debut", "heure_fin"), ("capacite_par_jour", "ordre"))
 
 

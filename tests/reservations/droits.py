@@ -6,7 +6,7 @@ from django.utils import timezone
 from reservations import actions
 from reservations.brouillons import brouillon_de, code_creneau, empreinte
 from reservations.jetons import jeton_des_places
-from reservations.models import Creneau, Fermeture
+from reservations.models import Creneau, Fermeture, Salle
 from tests.droits import connectes, gestion, parents, public
 from tests.fabriques import FabriqueEnfant, FabriqueEtablissement, FabriquePeriode, FabriquePrestation
 
@@ -22,6 +22,7 @@ def preparer(scene):
         validation_jusqu_au=jour,
     )
     prestation = FabriquePrestation(periode=scene.periode)
+    scene.salle = Salle.objects.create(etablissement=scene.periode.accueil.etablissement, nom="SALLE DU BAS")
     scene.cadet = FabriqueEnfant(famille=scene.famille, prenom="LOUISE")
     scene.reservation = actions.ouvrir_reservation(
         famille=scene.famille, enfant=scene.enfant, periode=scene.periode, maintenant=maintenant
@@ -74,6 +75,14 @@ def famille(scene):
     return {"famille_cle": scene.famille.cle}
 
 
+def prestation(scene):
+    return {"pk": scene.periode.prestations.get().pk}
+
+
+def salle(scene):
+    return {"pk": scene.salle.pk}
+
+
 DROITS = {
     "agenda_ics": public(cles=lambda scene: {"jeton": scene.lien_agenda.jeton}),
     "reservations:agenda": connectes(),
@@ -111,5 +120,9 @@ DROITS = {
     "admin:reservations_fermeture_appliquer": gestion("agent", methode="post"),
     "admin:reservations_fermeture_rouvrir": gestion("agent", cles=lambda scene: {"pk": scene.fermeture.pk}),
     "reservations:demande": parents(cles=demande),
+    "admin:reservations_prestation_places": gestion("agent", cles=prestation),
+    "admin:reservations_prestation_appliquer_places": gestion("agent", methode="post", cles=prestation),
+    "admin:reservations_salle_places": gestion("agent", cles=salle),
+    "admin:reservations_salle_appliquer_places": gestion("agent", methode="post", cles=salle),
     "reservations:retirer_demande": parents("post", succes=302, cles=demande),
 }
