@@ -76,7 +76,7 @@ def reservations(utilisateur: Utilisateur) -> QuerySet[Reservation]:
 
 
 def reservation(utilisateur: Utilisateur, cle: UUID) -> Reservation:
-    return get_object_or_404(Reservation.objects.visibles_par(utilisateur).avec_les_regles(), cle=cle)
+    return get_object_or_404(reservations(utilisateur).avec_les_regles(), cle=cle)
 
 
 def reservation_des_places(jeton: str) -> Reservation:
