@@ -160,6 +160,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "préparer les PDF manquants": {"task": "facturation.tasks.preparer_pdf_manquants", "schedule": 300.0},
     "clore les paiements sans réponse": {"task": "facturation.tasks.expirer_tentatives", "schedule": 300.0},
+    "effacer les anciens messages reçus": {
+        "task": "contenu.tasks.purger_les_echanges",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "effacer les données de santé périmées": {
         "task": "enfants.tasks.purger_donnees_de_sante",
         "schedule": crontab(hour="3", minute="20"),

@@ -16,6 +16,7 @@ from portail.demonstration.carnet import Carnet
 from portail.demonstration.connexions import PERSONNEL, Connexions
 from portail.demonstration.contenu import charger_contenu
 from portail.demonstration.documents import charger_documents
+from portail.demonstration.echanges import charger_echanges
 from portail.demonstration.factures import Facturier
 from portail.demonstration.foyers import Peuplement
 from portail.demonstration.habitudes import Habitudes
@@ -24,6 +25,7 @@ from portail.demonstration.lettres import ecrire_les_courriels
 from portail.demonstration.menus import charger_menus
 from portail.demonstration.offre import Redaction, nommer_la_direction
 from portail.demonstration.paiements import Caisse
+from portail.demonstration.pieces import Envois
 from portail.demonstration.telechargements import charger_telechargements
 from portail.roles import Role
 from reservations.models import Etablissement
@@ -103,6 +105,8 @@ def charger(*, familles: int, graine: int, jour: date, mois: int | None = None) 
     caisse = Caisse(graine=graine, maintenant=maintenant, regie=offre.regie, regisseur=regisseur, foyers=foyers)
     caisse.encaisser(factures)
     ecrire_les_courriels(foyers[0])
+    charger_echanges(foyers[0].parent, personnel[Role.AGENT], maintenant)
+    Envois(agent=personnel[Role.AGENT], maintenant=maintenant, jour=jour).charger(foyers)
     ecrire_les_inscriptions(jour=jour, maintenant=maintenant, agent=personnel[Role.AGENT], aabelium=foyers[0])
     return Bilan(len(foyers), len(peuplement.enfants), len(carnet.jours), len(factures))
 
