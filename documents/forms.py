@@ -17,7 +17,10 @@ from documents.traitement import limites
 from enfants.models import Enfant
 from familles.models import Famille
 
-ACCEPTES = ",".join(f".{extension}" for extension in limites.EXTENSIONS)
+#: By kind and by ending: with endings alone, phones do not propose their camera.
+ACCEPTES = ",".join(
+    [*dict.fromkeys(limites.TYPES_PAR_EXTENSION.values()), *(f".{extension}" for extension in limites.EXTENSIONS)]
+)
 Couples = Sequence[tuple[Famille, Enfant | None]]
 
 
@@ -42,7 +45,7 @@ class FormulaireEnvoi(forms.Form):
         label="Fichier",
         help_text=(
             "PDF, JPEG, PNG ou GIF, 2\u00a0Mo au plus par page\u00a0; une photo plus lourde est réduite. "
-            "Vous pouvez choisir plusieurs pages, ou les photographier depuis un téléphone."
+            "Vous pouvez choisir plusieurs pages\u00a0: elles feront un seul document."
         ),
         error_messages={"required": "Choisissez au moins un fichier, ou prenez une photo."},
     )

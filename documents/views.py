@@ -51,7 +51,9 @@ def ajouter(request: RequeteConnectee) -> HttpResponse:
         formulaire.initial = initiaux(formulaire.choix, request.GET.dict())
         return _page_d_envoi(request, formulaire)
     ecartes = fichiers_ecartes(request)
-    formulaire = FormulaireEnvoi(request.POST, {"fichiers": request.FILES.getlist("fichiers")}, couples=couples)
+    # Pages that were chosen, then those photographed one by one: a phone gives one picture to each field.
+    pages = [*request.FILES.getlist("fichiers"), *request.FILES.getlist("photos")]
+    formulaire = FormulaireEnvoi(request.POST, {"fichiers": pages}, couples=couples)
     for nom in ecartes:
         formulaire.add_error("fichiers", f"«\u202f{nom_lisible(nom)}\u202f» est trop gros pour être reçu.")
     if formulaire.is_valid():
