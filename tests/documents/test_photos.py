@@ -59,10 +59,10 @@ def parente(commune):
 def test_on_a_phone_a_field_for_the_next_page_comes_after_each_picture(
     parente,
     client,
-    ouvrir,
-    fautes,
-    navigateur,
-    tmp_path,  # noqa: F811
+    ouvrir,  # noqa: F811
+    fautes,  # noqa: F811
+    navigateur,  # noqa: F811
+    tmp_path,
 ):
     client.force_login(parente)
     session = client.cookies["session"].value
