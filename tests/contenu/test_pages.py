@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from contenu.models import PageInformation
 from tests.contenu.fabriques import FabriqueActualite, FabriquePage
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,28 @@ def test_the_pages_that_the_law_asks_for_name_the_town(client, commune, nom):
 def test_public_pages_stand_without_a_described_town_and_refuse_post(client, db, nom):
     assert client.get(reverse(f"contenu:{nom}")).status_code == 200
     assert client.post(reverse(f"contenu:{nom}")).status_code == 405
+
+
+def test_an_edit_of_the_menu_is_seen_at_the_next_request(client, commune):
+    page = FabriquePage(titre="Avant", slug="page", ordre=1)
+    FabriquePage(titre="Seconde", slug="seconde", ordre=2)
+
+    def menu():
+        return [entree.titre for entree in client.get("/mentions/").context["menu_infos"]]
+
+    assert menu() == menu() == ["Avant", "Seconde"]
+    PageInformation.objects.filter(pk=page.pk).update(titre="Après", ordre=3)
+    assert menu() == ["Seconde", "Après"]
+    assert "Après" in client.get("/mentions/").content.decode()
+    PageInformation.objects.filter(pk=page.pk).update(publiee=False)
+    assert menu() == ["Seconde"]
+
+
+@pytest.mark.parametrize("chemin", ["/", "/espace/", "/documents/", "/menus/", "/compte/connexion/", "/absente/"])
+def test_the_foot_of_every_page_says_the_state_of_accessibility(client, commune, parent, chemin):
+    if chemin != "/compte/connexion/":
+        client.force_login(parent)
+    page = client.get(chemin).content.decode()
+    assert '<a href="/accessibilite/">Accessibilité&nbsp;: non conforme</a>' in page
+    assert '<a href="/mentions/">Mentions légales' in page
+    assert '<a href="/plan-du-site/">' in page
