@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import acces, actions, apercus
+from documents import acces, actions, apercus, liste_manquantes
 from documents.enums import EtatDocument, Validite
 from documents.erreurs import DejaTraite
 from documents.forms import FormulaireRefus, FormulaireValidation
@@ -25,6 +25,7 @@ from documents.models import Document, PieceRequise, TypeDocument
 from documents.regles import fin_de_validite
 from documents.views import en_piece_jointe
 from familles.models import Utilisateur
+from portail.commun import tableur
 from portail.commun.dates import aujourdhui
 from portail.commun.decorateurs import journalise_la_lecture
 from portail.commun.traces import tracer
@@ -81,6 +82,7 @@ class AdminDocument(admin.ModelAdmin):  # type: ignore[type-arg]
     date_hierarchy = "envoye_le"
     list_select_related = ["type", "famille", "enfant"]
     list_per_page = 50
+    change_list_template = "admin/documents/liste.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         visibles = super().get_queryset(request)
@@ -97,6 +99,7 @@ class AdminDocument(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_urls(self) -> list[URLPattern]:
         vues = [
             ("a-traiter/", require_safe(self.file_d_attente), "file"),
+            ("manquantes.<str:genre>", require_safe(journalise_la_lecture(self.manquantes)), "manquantes"),
             ("<int:pk>/fichier/", require_safe(journalise_la_lecture(self.fichier)), "fichier"),
             ("<int:pk>/apercu/<int:page>.png", require_safe(journalise_la_lecture(self.apercu)), "apercu"),
             ("<int:pk>/valider/", require_POST(self.valider), "valider"),
@@ -122,6 +125,25 @@ class AdminDocument(admin.ModelAdmin):  # type: ignore[type-arg]
             messages.success(request, "Tous les documents sont traités.")
             return redirect("admin:documents_document_changelist")
         return redirect("admin:documents_document_change", premier.pk)
+
+    def manquantes(self, request: HttpRequest, genre: str) -> HttpResponse:
+        """Give the pieces that families still owe, as a table to work from."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if genre not in tableur.GENRES:
+            raise Http404
+        maintenant = timezone.now()
+        jour = aujourdhui(maintenant)
+        tracer(
+            geste="documents.manquantes_exportees",
+            objet="document",
+            libelle=f"Pièces manquantes ({genre})",
+            auteur=_agent(request),
+            maintenant=maintenant,
+        )
+        avec_sante = request.user.has_perm("documents.voir_document_sante")
+        lignes = liste_manquantes.lignes(jour, avec_sante=avec_sante)
+        return tableur.reponse(genre, f"pieces-manquantes-{jour:%Y-%m-%d}", liste_manquantes.ENTETES, lignes)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

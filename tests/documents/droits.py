@@ -32,6 +32,7 @@ DROITS = {
     # The file of the scene was never written: its own household gets 404 too, see ``test_envoi``.
     "documents:fichier": parents(succes=404, cles=cle),
     "documents:retirer": parents("post", succes=302, cles=cle),
+    "admin:documents_document_manquantes": gestion("agent", cles=lambda scene: {"genre": "csv"}),
     "admin:documents_document_file": gestion("agent", succes=302),
     "admin:documents_document_fichier": gestion("agent", succes=404, cles=pk),
     "admin:documents_document_apercu": gestion(
