@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from portail.commun.erreurs import RefusMetier
 
-class DossierRefuse(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+
+class DossierRefuse(RefusMetier):
     """A gesture on a household's file is refused; ``phrases()`` says all the reasons, and what to do."""
 
     def __init__(self, raisons: Sequence[str]) -> None:
-        super().__init__(" ".join(raisons))
+        Exception.__init__(self, " ".join(raisons))
         self.raisons = list(raisons)
 
     def phrases(self) -> list[str]:

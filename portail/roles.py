@@ -88,6 +88,7 @@ PERMISSIONS: dict[Role, set[str]] = {
         gestes="view",
     ),
     Role.ADMINISTRATEUR: droits("familles", "utilisateur", gestes="view add change")
+    | droits("dossiers", "importation")
     | droits("familles", "reglagechamp", gestes="view add change delete")
     | droits("enfants", "lecturesante", gestes="view")
     | droits("commun", "courriel", gestes="view renvoyer")

@@ -164,6 +164,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contenu.tasks.purger_les_echanges",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "reprendre les imports de familles": {"task": "dossiers.tasks.reprendre_les_importations", "schedule": 60.0},
+    "purger les fichiers importés": {
+        "task": "dossiers.tasks.purger_les_importations",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "effacer les données de santé périmées": {
         "task": "enfants.tasks.purger_donnees_de_sante",
         "schedule": crontab(hour="3", minute="20"),

@@ -1,0 +1,1 @@
+"""Import of households from a file: reading, columns, values, analysis, writing."""

@@ -1,0 +1,55 @@
+"""What an import did, or would do: counts, and every problem by its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from dossiers.enums import Effet, EtatLigne
+from dossiers.models import Importation, LigneImportation
+
+FORMULES = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width signs are formulas too
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """Households by what happens to them, lines by what became of them."""
+
+    creees: int
+    mises_a_jour: int
+    inchangees: int
+    lignes_refusees: int
+    avertissements: int
+
+
+def bilan(importation: Importation) -> Bilan:
+    comptes = importation.lignes.aggregate(
+        creees=Count("groupe", filter=Q(effet=Effet.CREATION), distinct=True),
+        mises_a_jour=Count("groupe", filter=Q(effet=Effet.MISE_A_JOUR), distinct=True),
+        inchangees=Count("groupe", filter=Q(effet=Effet.INCHANGEE), distinct=True),
+        lignes_refusees=Count("pk", filter=Q(etat=EtatLigne.REFUSEE)),
+        avertissements=Count("pk", filter=~Q(etat=EtatLigne.REFUSEE) & ~Q(problemes=[])),
+    )
+    return Bilan(**comptes)
+
+
+def problemes(importation: Importation) -> QuerySet[LigneImportation]:
+    """Return the lines that have something to say, in the order of the file."""
+    return importation.lignes.exclude(problemes=[]).order_by("numero")
+
+
+def lignes_du_csv(importation: Importation) -> Iterator[list[str]]:
+    for ligne in problemes(importation).iterator(chunk_size=2000):
+        for probleme in ligne.problemes:
+            suite = "refusée" if ligne.etat == EtatLigne.REFUSEE else "reprise"
+            yield [
+                str(ligne.numero),
+                *(sans_formule(case) for case in (ligne.groupe, probleme["colonne"], probleme["phrase"], suite)),
+            ]
+
+
+def sans_formule(case: str) -> str:
+    """Return a cell that a spreadsheet shows as it is, and never computes."""
+    return f"'{case}" if case.startswith(FORMULES) else case
