@@ -15,11 +15,14 @@ import time
 import django
 
 FOYERS = 5000
-TITRES = (
-    "Référence famille;Nom famille;Adresse;CP;Ville;Téléphone;QF;Date QF;Responsable 1 civilité;Responsable 1 nom;"
-    "Responsable 1 prénom;Responsable 1 mail;Responsable 1 portable;Responsable 2 nom;Responsable 2 prénom;Id enfant;"
-    "Nom enfant;Prénom enfant;Sexe;Date de naissance enfant;Niveau"
-).split(";")
+TITRES = [
+    "Référence famille", "Nom famille", "Adresse", "CP",
+    "Ville", "Téléphone", "QF", "Date QF",
+    "Responsable 1 civilité", "Responsable 1 nom", "Responsable 1 prénom", "Responsable 1 mail",
+    "Responsable 1 portable", "Responsable 2 nom", "Responsable 2 prénom", "Id enfant",
+    "Nom enfant", "Prénom enfant", "Sexe", "Date de naissance enfant",
+    "Niveau",
+]  # fmt: skip
 
 
 def fichier(foyers: int = FOYERS) -> bytes:
