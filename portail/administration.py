@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -37,6 +39,21 @@ class SiteGestion(admin.AdminSite):
         from dossiers.gestion import adresses  # noqa: PLC0415 - models are not loaded yet above
 
         return [*adresses(self.admin_view), *super().get_urls()]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """Forget an empty ``_to_field``: Django would look for a field that has no name, and fail."""
+        vue = super().admin_view(view, cacheable)
+
+        @wraps(vue)
+        def enveloppe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            for nom in ("GET", "POST"):
+                if getattr(request, nom).get(TO_FIELD_VAR) == "":
+                    donnees = getattr(request, nom).copy()
+                    del donnees[TO_FIELD_VAR]
+                    setattr(request, nom, donnees)
+            return vue(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+        return enveloppe
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff only, and with a second factor where the installation asks for it."""
