@@ -51,7 +51,7 @@ def demande_envoyee(*, demande: Demande, decisions: Sequence[Decision], prix: Ma
     for decision in decisions:
         if decision.etat:
             rang = f" ({rang_en_mots(decision.rang)})" if decision.rang else ""
-            sections.setdefault(TITRES_A_L_ENVOI[decision.etat], []).append(nommer(decision.creneau) + rang)
+            sections.setdefault(TITRES_A_L_ENVOI[decision.etat], []).append(nommer_avec_heures(decision) + rang)
     refuses = [
         f"{nommer(decision.creneau)}\u00a0: {' '.join(decision.phrases())}" for decision in decisions if decision.motifs
     ]
@@ -204,6 +204,11 @@ def capacite_reduite(*, reservation: Reservation, jours: Iterable[Presence], mot
 def adresse_des_places(reservation: Reservation) -> str:
     """Path of the page where the places held for this reservation are accepted, with or without an account."""
     return reverse("reservations:places", args=[jeton_des_places(reservation.cle)])
+
+
+def nommer_avec_heures(decision: Decision) -> str:
+    """« lundi 15 janvier 2018, Garde, de 8 h 30 à 10 h »."""
+    return ", ".join(filter(None, (nommer(decision.creneau), decision.heures_en_mots)))
 
 
 def nommer(creneau: Creneau) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Row, Submit
 from django import forms
+from django.urls import reverse
 
 from enfants.models import Enfant
-from portail.commun.templatetags.typographie import JOURS
+from portail.commun.templatetags.typographie import JOURS, heure, jour_long
 from reservations.enums import Rythme, Sens
-from reservations.models import Periode, Prestation
-from reservations.regles import Consigne
+from reservations.models import ChoixBrouillon, Periode, Prestation, Reservation
+from reservations.regles import Consigne, heures_admises
 
 
 class RemplirForm(forms.Form):
@@ -92,3 +94,64 @@ class CopierForm(forms.Form):
         self.helper.form_action = "#apercu"
         self.helper.layout = Layout("vers", "remplacer")
         self.helper.add_input(Submit("apercu", "Voir ce que cela donne"))
+
+
+class HeuresForm(forms.Form):
+    """Arrival and departure of each day; those of « tous les jours » serve the days that are left empty."""
+
+    def __init__(
+        self,
+        *args: Any,
+        reservation: Reservation,
+        choix: Sequence[ChoixBrouillon],
+        habitudes: tuple[time, time] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.choix = list(choix)
+        usuelles = habitudes or (None, None)
+        self._ajouter("tous", *usuelles)
+        blocs = [Fieldset("Tous les jours", Row("arrivee_tous", "depart_tous"))]
+        for un in self.choix:
+            nom = str(un.creneau_id)
+            self._ajouter(nom, un.arrivee, un.depart)
+            titre = f"{jour_long(un.creneau.jour).capitalize()}, {un.creneau.prestation.nom_court}"
+            blocs.append(Fieldset(titre, Row(f"arrivee_{nom}", f"depart_{nom}")))
+        self.helper = FormHelper()
+        self.helper.form_action = reverse("reservations:enregistrer_heures", args=[reservation.cle])
+        self.helper.layout = Layout(*blocs)
+        self.helper.add_input(Submit("garder", "Garder ces heures"))
+
+    def _ajouter(self, nom: str, arrivee: time | None, depart: time | None) -> None:
+        for prefixe, mot, valeur in (("arrivee", "Arrivée", arrivee), ("depart", "Départ", depart)):
+            self.fields[f"{prefixe}_{nom}"] = forms.TimeField(
+                label=mot,
+                required=False,
+                initial=valeur,
+                widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+                error_messages={"invalid": "Écrivez une heure, par exemple 08:30."},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        for un in self.choix:
+            prestation, nom = un.creneau.prestation, str(un.creneau_id)
+            arrivee = donnees.get(f"arrivee_{nom}") or donnees.get("arrivee_tous")
+            depart = donnees.get(f"depart_{nom}") or donnees.get("depart_tous")
+            if prestation.heure_debut is None or prestation.heure_fin is None:
+                continue
+            if not heures_admises(arrivee, depart, prestation.heure_debut, prestation.heure_fin):
+                self.add_error(
+                    f"depart_{nom}",
+                    f"Indiquez une arrivée puis un départ, entre {heure(prestation.heure_debut)} "
+                    f"et {heure(prestation.heure_fin)}.",
+                )
+            donnees[f"arrivee_{nom}"], donnees[f"depart_{nom}"] = arrivee, depart
+        return donnees
+
+    def heures(self) -> dict[int, tuple[time, time]]:
+        donnees = self.cleaned_data
+        return {
+            un.creneau_id: (donnees[f"arrivee_{un.creneau_id}"], donnees[f"depart_{un.creneau_id}"])
+            for un in self.choix
+        }

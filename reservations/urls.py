@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.views import agenda, assistant, attente, demande, liste, outils, planning
+from reservations.views import agenda, assistant, attente, demande, heures, liste, outils, planning
 
 app_name = "reservations"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("<uuid:cle>/remplir/appliquer/", outils.appliquer_remplissage, name="appliquer_remplissage"),
     path("<uuid:cle>/copier/", outils.copier, name="copier"),
     path("<uuid:cle>/copier/appliquer/", outils.appliquer_copie, name="appliquer_copie"),
+    path("<uuid:cle>/heures/", heures.heures, name="heures"),
+    path("<uuid:cle>/heures/enregistrer/", heures.enregistrer, name="enregistrer_heures"),
     path("<uuid:cle>/verifier/", demande.verifier, name="verifier"),
     path("<uuid:cle>/envoyer/", demande.envoyer, name="envoyer"),
 ]

@@ -13,6 +13,7 @@ from reservations.actions.capacite import changer_capacite, placer_dans_la_salle
 from reservations.actions.creneaux import generer_creneaux
 from reservations.actions.envoi import envoyer_demande
 from reservations.actions.fermeture import fermer, rouvrir
+from reservations.actions.heures import noter_les_heures
 from reservations.actions.offres import tenir_la_liste
 from reservations.actions.reponse import accepter, refuser
 
@@ -28,6 +29,7 @@ __all__ = [
     "envoyer_demande",
     "fermer",
     "generer_creneaux",
+    "noter_les_heures",
     "ouvrir_reservation",
     "placer_dans_la_salle",
     "refuser",

@@ -20,7 +20,7 @@ from reservations import acces, actions
 from reservations.blocages import blocages
 from reservations.brouillons import brouillon_de, empreinte
 from reservations.decisions import Decision, decider
-from reservations.enums import Acceptation, ApresDelai, EtatPresence, Sens
+from reservations.enums import Acceptation, ApresDelai, EtatPresence, MotifRefus, Sens
 from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvoyer
 from reservations.models import LigneDemande, Presence
 from reservations.planning.cases import pastille
@@ -46,7 +46,12 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
         return redirect("reservations:planning", cle)
     creneaux = {un.creneau_id: un.creneau for un in choix}
     decisions = decider(reservation, choix, creneaux, maintenant=maintenant)
-    prix = prix_des_creneaux(famille=reservation.famille, enfant=reservation.enfant, creneaux=list(creneaux.values()))
+    prix = prix_des_creneaux(
+        famille=reservation.famille,
+        enfant=reservation.enfant,
+        creneaux=list(creneaux.values()),
+        unites={un.creneau_id: un.unites for un in choix},
+    )
     montants = {pk: un.montant for pk, un in prix_decides(prix, decisions).items()}
     prises = [une for une in decisions if une.etat and une.sens == Sens.AJOUT]
     ajouts = [_ligne(une, montants) for une in prises if une.etat != EtatPresence.LISTE_ATTENTE]
@@ -63,6 +68,7 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "duree_offre": reservation.periode.duree_offre_heures,
             "retraits": retraits,
             "refuses": [_ligne(une, montants) for une in decisions if une.motifs],
+            "heures_manquantes": any(MotifRefus.HEURES_MANQUANTES in une.motifs for une in decisions),
             "total": _somme(ligne["montant"] for ligne in ajouts),
             "total_retraits": _somme(ligne["montant"] for ligne in retraits),
             "automatique": reservation.periode.acceptation == Acceptation.AUTOMATIQUE,
@@ -83,6 +89,7 @@ def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object
     return {
         "jour": jour_long(decision.creneau.jour),
         "prestation": decision.creneau.prestation.nom,
+        "heures": decision.heures_en_mots,
         "montant": montants.get(decision.creneau.pk),
         "annulable": limite(decision.limite_annulation),
         "tardif": TARDIFS[decision.tardif].format(majoration=decision.majoration and decision.majoration.en_mots())

@@ -235,6 +235,8 @@ RECETTES = {
         de("reservation"), lambda f: {"cle": uuid.uuid4(), "empreinte": empreinte(brouillon_de(f.reservation))}
     ),
     "reservations:remplir": Recette(de("reservation")),
+    "reservations:heures": Recette(de("reservation")),
+    "reservations:enregistrer_heures": Recette(de("reservation"), rien),
     "reservations:appliquer_remplissage": Recette(de("reservation"), remplissage),
     "reservations:copier": Recette(de("reservation")),
     "reservations:appliquer_copie": Recette(de("reservation"), lambda f: {"vers": [f.cadet.cle]}),

@@ -119,6 +119,8 @@ DROITS = {
     "admin:reservations_fermeture_preparer": gestion("agent"),
     "admin:reservations_fermeture_appliquer": gestion("agent", methode="post"),
     "admin:reservations_fermeture_rouvrir": gestion("agent", cles=lambda scene: {"pk": scene.fermeture.pk}),
+    "reservations:heures": parents(succes=302, cles=reservation),
+    "reservations:enregistrer_heures": parents("post", succes=302, cles=reservation),
     "reservations:demande": parents(cles=demande),
     "admin:reservations_prestation_places": gestion("agent", cles=prestation),
     "admin:reservations_prestation_appliquer_places": gestion("agent", methode="post", cles=prestation),

@@ -5,7 +5,9 @@ from datetime import time
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from reservations import actions
 from reservations.models import ChoixBrouillon, Creneau, Presence
@@ -134,3 +136,47 @@ def test_an_outing_without_a_day_is_refused(periode):
     prestation = FabriquePrestation.build(periode=periode, genre="sortie")
     with pytest.raises(ValidationError, match="Une sortie a son jour"):
         prestation.validate_constraints()
+
+
+@pytest.fixture
+def connecte(client, parent):
+    client.force_login(parent)
+    with time_machine.travel(MERCREDI, tick=False):
+        yield client
+
+
+def adresse(nom, reservation):
+    return reverse(f"reservations:{nom}", args=[reservation.cle])
+
+
+def test_the_check_page_leads_to_the_hours_and_back_with_the_amount(connecte, reservation, garde):
+    vouloir(reservation, garde)
+    html = connecte.get(adresse("verifier", reservation)).content.decode()
+    assert "Indiquez les heures d’arrivée et de départ." in html
+    assert adresse("heures", reservation) in html
+    assert "Tous les jours" in connecte.get(adresse("heures", reservation)).content.decode()
+    reponse = connecte.post(
+        adresse("enregistrer_heures", reservation), {"arrivee_tous": "08:30", "depart_tous": "10:10"}, follow=True
+    )
+    html = reponse.content.decode()
+    assert "de 8\xa0h\xa030 à 10\xa0h\xa010" in html
+    assert "7,00\xa0€" in html
+
+
+def test_hours_out_of_the_opening_are_said_beside_the_day_and_kept_as_typed(connecte, reservation, garde):
+    vouloir(reservation, garde)
+    champs = {f"arrivee_{garde.pk}": "06:00", f"depart_{garde.pk}": "10:00"}
+    html = connecte.post(adresse("enregistrer_heures", reservation), champs).content.decode()
+    assert "entre 7\xa0h\xa030 et 18\xa0h\xa030" in html
+    assert 'value="06:00"' in html
+    assert ChoixBrouillon.objects.get().arrivee is None
+
+
+def test_the_hours_of_last_time_are_proposed(connecte, reservation, parent, garde):
+    vouloir(reservation, garde, arrivee=time(9), depart=time(11))
+    envoyer(reservation, parent)
+    suivant = Creneau.objects.create(prestation=garde.prestation, jour=datetime.date(2018, 1, 16), capacite=5)
+    vouloir(reservation, suivant)
+    html = connecte.get(adresse("heures", reservation)).content.decode()
+    assert 'value="09:00"' in html
+    assert 'value="11:00"' in html
