@@ -10,11 +10,17 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import django
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from reservations.models import Reservation
 
 TOURS = 8
 APPELS_PAR_TOUR = 10
@@ -25,7 +31,7 @@ SECRET_CSRF = "a" * 32
 
 
 class Formulaire(HTMLParser):
-    """Fields of the first form whose address ends as asked."""
+    """Fields of the first form whose address ends as asked; ``libres`` are the days that can still be ticked."""
 
     def __init__(self, fin: str) -> None:
         super().__init__()
@@ -40,7 +46,8 @@ class Formulaire(HTMLParser):
         elif self.dedans and tag == "input" and valeurs.get("name") not in {None, "csrfmiddlewaretoken"}:
             champ = (valeurs["name"] or "", valeurs.get("value") or "")
             if valeurs.get("type") == "checkbox" and "checked" not in valeurs:
-                self.libres.append(champ)
+                if champ[0] == "jours":
+                    self.libres.append(champ)
             elif "disabled" not in valeurs:
                 self.champs.append(champ)
 
@@ -100,7 +107,11 @@ class Visiteur:
 
 
 def mesurer(
-    geste: Callable[[], tuple[int, bytes]], avant: Callable[[], None] = lambda: None, *, tours: int = TOURS
+    geste: Callable[[], tuple[int, bytes]],
+    avant: Callable[[], None] = lambda: None,
+    *,
+    tours: int = TOURS,
+    appels: int = APPELS_PAR_TOUR,
 ) -> dict[str, float]:
     """Repeat a gesture and return its cost; ``avant`` prepares each call and is not counted.
 
@@ -109,7 +120,7 @@ def mesurer(
     """
     from django.db import connection
 
-    for _ in range(CHAUFFE):
+    for _ in range(min(CHAUFFE, appels)):
         avant()
         statut, corps = geste()
         if statut not in {200, 302}:
@@ -119,14 +130,14 @@ def mesurer(
     medianes, bases = [], []
     for _ in range(tours):
         durees, base = [], 0
-        for _ in range(APPELS_PAR_TOUR):
+        for _ in range(appels):
             avant()
             depart_base, depart = _cpu_de_la_base(connection), time.process_time()
             geste()
             durees.append((time.process_time() - depart) * 1000)
             base += _cpu_de_la_base(connection) - depart_base
         medianes.append(statistics.median(durees))
-        bases.append(base * 1000 / TOPS_PAR_SECONDE / APPELS_PAR_TOUR)
+        bases.append(base * 1000 / TOPS_PAR_SECONDE / appels)
     return {
         "cpu_ms": min(medianes),
         "base_ms": statistics.median(bases),
@@ -157,57 +168,88 @@ def _cpu_de_la_base(connection: object) -> int:
     return int(champs[11]) + int(champs[12])
 
 
-def toutes(*, tours: int = TOURS) -> dict[str, dict[str, float]]:
+def toutes(*, tours: int = TOURS, appels: int = APPELS_PAR_TOUR) -> dict[str, dict[str, float]]:
     """Measure every page for the family of the tutorial."""
     from django.core.handlers.wsgi import WSGIHandler
-    from django.utils import timezone
 
+    from bench.foyer import foyer
     from facturation import pdf
     from facturation.models import Facture
-    from familles.models import Utilisateur
-    from portail.demonstration.calendrier import mois_plus
-    from reservations.models import Reservation
 
     application = WSGIHandler()
-    parent = Utilisateur.objects.get(email="famille.aabelium@exemple.fr")
-    passant, famille = Visiteur(application, None), Visiteur(application, parent)
-    facture = Facture.objects.visibles().filter(famille__code="F00001").latest("numero")
-    en_cours = Reservation.objects.filter(
-        famille__code="F00001", periode__accueil__nom="PERISCOLAIRE", periode__au__gt=timezone.localdate()
-    )
-    reservation = en_cours.earliest("periode__du")
-    mois = mois_plus(timezone.localdate(), 2)
-    planning = f"/reservations/{reservation.cle}/planning/?mois={mois:%Y-%m}"
-    enregistrement = Enregistrement(famille, planning)
+    mesure = foyer(timezone.now())
+    passant, famille = Visiteur(application, None), Visiteur(application, mesure.parent)
+    facture = Facture.objects.visibles().filter(famille=mesure.reservations[0].famille).latest("numero")
+    seul, cote_a_cote = Adresses(mesure.reservations[:1]), Adresses(mesure.reservations)
+    enregistrer, enregistrer_deux = Enregistrement(famille, seul), Enregistrement(famille, cote_a_cote)
     famille.demander(f"/factures/{facture.cle}/pdf/")
-    return {
-        "Accueil": mesurer(lambda: passant.demander("/"), tours=tours),
-        "Tableau de bord": mesurer(lambda: famille.demander("/espace/"), tours=tours),
-        "Planning d'un mois": mesurer(lambda: famille.demander(planning), tours=tours),
-        f"Enregistrer {JOURS_ENREGISTRES} jours": mesurer(enregistrement.envoyer, enregistrement.preparer, tours=tours),
-        "Liste des factures": mesurer(lambda: famille.demander("/factures/"), tours=tours),
-        "Facture en PDF, fabriquée": mesurer(lambda: (200, pdf.rendre(facture)), tours=tours),
-        "Facture en PDF, gardée": mesurer(lambda: famille.demander(f"/factures/{facture.cle}/pdf/"), tours=tours),
+    gestes: dict[str, tuple[Callable[[], tuple[int, bytes]], Callable[[], None]]] = {
+        "Accueil": (lambda: passant.demander("/"), rien),
+        "Tableau de bord": (lambda: famille.demander("/espace/"), rien),
+        "Planning d'un mois": (lambda: famille.demander(seul.mois(enregistrer.mois)), rien),
+        "Planning d'un mois, deux enfants": (lambda: famille.demander(cote_a_cote.mois(enregistrer.mois)), rien),
+        "Année": (lambda: famille.demander(seul.annee()), rien),
+        "Année, deux enfants": (lambda: famille.demander(cote_a_cote.annee()), rien),
+        "Enregistrer 20 jours": (enregistrer.envoyer, enregistrer.preparer),
+        "Enregistrer 20 jours, deux enfants": (enregistrer_deux.envoyer, enregistrer_deux.preparer),
+        "Liste des factures": (lambda: famille.demander("/factures/"), rien),
+        "Facture en PDF, fabriquée": (lambda: (200, pdf.rendre(facture)), rien),
+        "Facture en PDF, gardée": (lambda: famille.demander(f"/factures/{facture.cle}/pdf/"), rien),
     }
+    return {page: mesurer(geste, avant, tours=tours, appels=appels) for page, (geste, avant) in gestes.items()}
+
+
+def rien() -> None:
+    """Nothing to prepare before a page that is only read."""
+
+
+class Adresses:
+    """Addresses of the pages of one or several plannings side by side."""
+
+    def __init__(self, reservations: list[Reservation]) -> None:
+        self.reservations = reservations
+        self.racine = f"/reservations/{reservations[0].cle}"
+        self.avec = [("avec", str(autre.enfant.cle)) for autre in reservations[1:]]
+
+    def mois(self, premier: date) -> str:
+        return f"{self.racine}/planning/?{urlencode([('mois', f'{premier:%Y-%m}'), *self.avec])}"
+
+    def annee(self) -> str:
+        return f"{self.racine}/annee/?{urlencode(self.avec)}"
 
 
 class Enregistrement:
-    """Ticks twenty free days of the planning, then unticks them, and so on: each turn saves twenty changes."""
+    """Ticks twenty free days of a month, then unticks them, and so on: each turn saves twenty changes.
 
-    def __init__(self, visiteur: Visiteur, planning: str) -> None:
-        self.visiteur, self.planning = visiteur, planning
-        self.choisis: list[tuple[str, str]] = []
+    Side by side, the days are shared among the children. The month is the first that has them.
+    """
+
+    def __init__(self, visiteur: Visiteur, adresses: Adresses) -> None:
+        self.visiteur, self.adresses = visiteur, adresses
+        self.mois, self.choisis = self._mois_libre()
         self.action = ""
         self.champs: list[tuple[str, str]] = []
 
-    def preparer(self) -> None:
+    def _mois_libre(self) -> tuple[date, list[tuple[str, str]]]:
+        from portail.demonstration.calendrier import mois_plus
+
+        premier, au = mois_plus(timezone.localdate(), 1), self.adresses.reservations[0].periode.au
+        while premier <= au:
+            libres = self._lire(premier).libres
+            if len(libres) >= JOURS_ENREGISTRES:
+                pas = len(libres) / JOURS_ENREGISTRES
+                return premier, [libres[int(rang * pas)] for rang in range(JOURS_ENREGISTRES)]
+            premier = mois_plus(premier, 1)
+        raise SystemExit("Aucun mois n'a vingt jours libres.")
+
+    def _lire(self, premier: date) -> Formulaire:
         page = Formulaire("/enregistrer/")
-        page.feed(self.visiteur.demander(self.planning)[1].decode())
+        page.feed(self.visiteur.demander(self.adresses.mois(premier))[1].decode())
+        return page
+
+    def preparer(self) -> None:
+        page = self._lire(self.mois)
         self.action = page.action
-        if not self.choisis:
-            self.choisis = page.libres[:JOURS_ENREGISTRES]
-            if len(self.choisis) < JOURS_ENREGISTRES:
-                raise SystemExit("Ce mois n'a pas vingt jours libres.")
         if self.choisis[0] in page.libres:
             self.champs = [*page.champs, *self.choisis]
         else:

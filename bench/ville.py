@@ -2,7 +2,7 @@
 
 Inventing 5,000 households with ten months of bookings takes minutes; copying those of a small town takes one statement
 a table. A copy has its own keys, numbers, logins and addresses; the offer, the staff and the campaigns stay shared, the
-places grow with the children. Triggers and foreign keys rest meanwhile: the rows copied have already passed them.
+places grow with the children. The triggers rest meanwhile: the rows copied have already passed them.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ def multiplier(copies: int) -> None:
     modeles = list(_modeles_des_foyers())
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute("SET LOCAL statement_timeout = 0")
-        curseur.execute("SET LOCAL session_replication_role = replica")
         pas = {modele: _maximum(curseur, modele, "id") for modele in modeles}
+        _declencheurs(curseur, modeles, "DISABLE")
         for modele in modeles:
             curseur.execute(_copie(curseur, modele, pas), {"copies": copies})
+        _declencheurs(curseur, modeles, "ENABLE")
         for modele in modeles:
             curseur.execute(
                 f"SELECT setval(pg_get_serial_sequence('{modele._meta.db_table}', 'id'), "
@@ -45,6 +46,14 @@ def multiplier(copies: int) -> None:
             ") m WHERE m.regie_id = c.regie_id AND m.serie = c.serie AND m.valeur IS NOT NULL"
         )
         curseur.execute("SELECT setval('reservation_numero', (SELECT max(numero) FROM reservations_reservation))")
+
+
+def _declencheurs(curseur: object, modeles: list[type], geste: str) -> None:
+    """Put the triggers of these tables to rest, or back to work; foreign keys are checked in both cases."""
+    curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for modele in modeles:
+        curseur.execute(f"ALTER TABLE {modele._meta.db_table} {geste} TRIGGER USER")
+    curseur.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _modeles_des_foyers() -> Iterator[type]:
