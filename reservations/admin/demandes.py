@@ -129,6 +129,7 @@ class PresenceAdmin(AvecReponse):
     list_select_related = (
         "enfant",
         "creneau__prestation__periode__regle_reservation",
+        "creneau__jour_salle",
         "reservation__famille",
         "reservation__periode",
     )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from contenu.admin import AvecTrace
 from reservations import acces, actions
 from reservations.admin.base import FiltreDesSites, LimiteAuxSites
+from reservations.admin.comptes import AvecComptes
 from reservations.models import Accueil, Creneau, Etablissement, Prestation
 
 
@@ -58,11 +59,11 @@ class CreneauForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Creneau)
-class CreneauAdmin(LimiteAuxSites, AvecTrace):
+class CreneauAdmin(AvecComptes, AvecTrace):
     chemin_site = "prestation__periode__accueil__etablissement"
     form = CreneauForm
     list_display = ("jour", "prestation", "capacite", "places_prises", "libres", "en_attente", "ferme")
-    list_select_related = ("prestation__periode",)
+    list_select_related = ("prestation__periode", "jour_salle")
     list_filter = (
         ("prestation__periode__accueil__etablissement", FiltreDesSites),
         ("prestation__periode", FiltreDesSites),

@@ -122,6 +122,8 @@ DROITS = {
     "reservations:heures": parents(succes=302, cles=reservation),
     "reservations:enregistrer_heures": parents("post", succes=302, cles=reservation),
     "reservations:demande": parents(cles=demande),
+    "admin:reservations_creneau_effectifs": gestion("agent", "direction"),
+    "admin:reservations_creneau_effectifs_csv": gestion("agent", "direction"),
     "admin:reservations_prestation_places": gestion("agent", cles=prestation),
     "admin:reservations_prestation_appliquer_places": gestion("agent", methode="post", cles=prestation),
     "admin:reservations_salle_places": gestion("agent", cles=salle),
