@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.db.models import Q
 
@@ -18,18 +19,25 @@ from reservations.models import Creneau
 from reservations.prix import Prix
 
 
-def prix_des_creneaux(*, famille: Famille, enfant: Enfant, creneaux: Sequence[Creneau]) -> dict[int, Prix]:
+def prix_des_creneaux(
+    *, famille: Famille, enfant: Enfant, creneaux: Sequence[Creneau], lectures: dict[object, Any] | None = None
+) -> dict[int, Prix]:
     """Return the price of each créneau that has a tariff, by créneau id, in two queries whatever their number.
 
     Each day is priced with the tariff and the quotient that are valid on that very day. ``enfant`` does not change
-    the price yet: tariffs depend on the prestation and on the household's quotient.
+    the price yet: tariffs depend on the prestation and on the household's quotient. ``lectures`` keeps what was read
+    for the next child of the same household.
     """
     if not creneaux:
         return {}
     jours = [creneau.jour for creneau in creneaux]
     du, au = min(jours), max(jours)
-    grilles = grilles_par_prestation({creneau.prestation_id for creneau in creneaux}, du, au)
-    quotients = quotients_par_famille([famille.pk], du, au)[famille.pk]
+    prestations = frozenset(creneau.prestation_id for creneau in creneaux)
+    lectures = {} if lectures is None else lectures
+    if (cle := (prestations, famille.pk, du, au)) not in lectures:
+        quotients = quotients_par_famille([famille.pk], du, au)[famille.pk]
+        lectures[cle] = grilles_par_prestation(prestations, du, au), quotients
+    grilles, quotients = lectures[cle]
     prix = {}
     for creneau in creneaux:
         trouve = regles.prix_du_jour(creneau.jour, grilles[creneau.prestation_id], quotients)

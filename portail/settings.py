@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "contenu.contexte.commune",
                 "familles.contexte.compte",
+                "reservations.contexte.brouillons",
             ],
             "builtins": ["portail.commun.templatetags.typographie"],
         },

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from enfants.models import Enfant, Rattachement
 from familles.models import Famille, Utilisateur
 from portail.commun.dates import aujourdhui
 from reservations.jetons import reservation_du_jeton
-from reservations.models import Demande, Etablissement, Periode, Reservation
+from reservations.models import ChoixBrouillon, Demande, Etablissement, PasBrouillon, Periode, Reservation
 
 #: Deadlines of a période.
 REGLES = ("regle_reservation", "regle_annulation", "regle_tardive", "regle_attente")
@@ -25,6 +27,9 @@ COMPLETE = (
     "periode__regle_reservation",
     "periode__regle_annulation",
 )
+
+#: Children that one page of planning shows together, beside the first.
+ENFANTS_COTE_A_COTE = 5
 
 M = TypeVar("M", bound=Model)
 
@@ -101,3 +106,84 @@ def limiter_aux_sites(objets: QuerySet[M], utilisateur: Utilisateur, chemin: str
     if utilisateur.has_perm("reservations.voir_tous_etablissement"):
         return objets
     return objets.filter(**{f"{chemin}__in": sites(utilisateur)})
+
+
+def groupe(utilisateur: Utilisateur, cle: UUID, avec: Sequence[str]) -> list[Reservation]:
+    """Return a reservation and, side by side with it, those of the children named, for the same période and household.
+
+    Children are named by their public key; a name that leads nowhere is ignored, so that an old address still opens.
+    The first one knows ``dernier_geste``, the words of what the undo would undo, if anything.
+    """
+    gestes = PasBrouillon.objects.filter(famille=OuterRef("famille")).order_by("-pk")
+    lues = (
+        Reservation.objects.visibles_par(utilisateur)
+        .avec_les_regles()
+        .annotate(dernier_geste=Subquery(gestes.values("libelle")[:1]))
+    )
+    principale = Q(cle=cle)
+    if cles := _en_uuids(avec):
+        demandee = Reservation.objects.filter(cle=cle)
+        cote_a_cote = Q(
+            famille__in=demandee.values("famille"), periode__in=demandee.values("periode"), enfant__cle__in=cles
+        )
+        principale |= cote_a_cote
+    trouvees = list(lues.filter(principale).order_by("enfant__date_naissance", "enfant"))
+    membres = sorted(trouvees, key=lambda une: une.cle != cle)
+    if not membres or membres[0].cle != cle:
+        raise Http404
+    for une in membres[1:]:
+        une.famille, une.periode = membres[0].famille, membres[0].periode
+    return membres
+
+
+def _en_uuids(textes: Sequence[str]) -> list[UUID]:
+    return [un for un in map(_en_uuid, textes[:ENFANTS_COTE_A_COTE]) if un is not None]
+
+
+def fratrie(utilisateur: Utilisateur, membres: Sequence[Reservation]) -> list[Enfant]:
+    """Return the other children of the household that are not side by side yet."""
+    presents = [une.enfant_id for une in membres]
+    liens = rattachements(utilisateur).filter(famille=membres[0].famille_id).exclude(enfant__in=presents)
+    return [lien.enfant for lien in liens]
+
+
+def autres_enfants(utilisateur: Utilisateur, famille: Famille, enfant: Enfant, cles: Sequence[str]) -> list[Enfant]:
+    """Return the children of this household that a page names beside the first; what leads nowhere is ignored."""
+    if not (connues := _en_uuids(cles)):
+        return []
+    liens = rattachements(utilisateur).filter(famille=famille, enfant__cle__in=connues).exclude(enfant=enfant)
+    return [lien.enfant for lien in liens]
+
+
+def frere_ou_soeur(utilisateur: Utilisateur, reservation: Reservation, cle: str) -> Enfant:
+    """Return another child of the same household, by its public key; a stranger's child does not exist."""
+    enfant_cle = _en_uuid(cle)
+    liens = rattachements(utilisateur).filter(famille=reservation.famille_id)
+    return get_object_or_404(liens, enfant__cle=enfant_cle).enfant
+
+
+def _en_uuid(texte: str) -> UUID | None:
+    try:
+        return UUID(texte)
+    except ValueError:
+        return None
+
+
+def non_envoyees(utilisateur: Utilisateur, famille: Famille) -> list[Reservation]:
+    """Return the reservations of a household that hold unsent edits, the oldest child first."""
+    return list(
+        Reservation.objects.visibles_par(utilisateur)
+        .avec_les_regles()
+        .filter(famille=famille)
+        .filter(Exists(ChoixBrouillon.objects.filter(reservation=OuterRef("pk"))))
+        .order_by("enfant__date_naissance", "enfant", "periode__du", "pk")
+    )
+
+
+def envoi(utilisateur: Utilisateur, cle: UUID) -> list[Demande]:
+    """Return the requests that were sent together; none: the page does not exist."""
+    visibles = Demande.objects.filter(reservation__in=Reservation.objects.visibles_par(utilisateur), envoi=cle)
+    demandes = list(visibles.select_related(*(f"reservation__{champ}" for champ in COMPLETE)).order_by("pk"))
+    if not demandes:
+        raise Http404
+    return demandes

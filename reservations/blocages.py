@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.module_loading import import_string
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
 from portail.commun.blocages import Blocage
-from reservations.models import Periode
+from reservations.models import Periode, Reservation
 
 
 @lru_cache(maxsize=4)
@@ -31,3 +32,21 @@ def blocages(
             utilisateur=utilisateur, famille=famille, enfant=enfant, periode=periode, maintenant=maintenant
         )
     ]
+
+
+def blocages_du_groupe(
+    utilisateur: Utilisateur, membres: Sequence[Reservation], *, maintenant: datetime
+) -> list[Blocage]:
+    """Return the reasons of several reservations of one household, each once."""
+    raisons = [
+        raison
+        for une in membres
+        for raison in blocages(
+            utilisateur=utilisateur,
+            famille=une.famille,
+            enfant=une.enfant,
+            periode=une.periode,
+            maintenant=maintenant,
+        )
+    ]
+    return list({(raison.phrase, raison.lien): raison for raison in raisons}.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -31,18 +31,36 @@ def jour_du_code(code: str) -> date | None:
 
 def brouillon_de(reservation: Reservation) -> list[ChoixBrouillon]:
     """Return the unsent edits by day, with their créneau and prestation; one query."""
-    return list(
-        ChoixBrouillon.objects.filter(reservation=reservation)
+    return brouillons_de([reservation])[reservation.pk]
+
+
+def brouillons_de(reservations: Collection[Reservation]) -> dict[int, list[ChoixBrouillon]]:
+    """Return the unsent edits of several reservations, by reservation id; one query."""
+    par_reservation: dict[int, list[ChoixBrouillon]] = {une.pk: [] for une in reservations}
+    lus = (
+        ChoixBrouillon.objects.filter(reservation__in=par_reservation)
         .select_related("creneau__prestation", "creneau__jour_salle")
         .annotate(liee=est_liee("creneau__prestation"))
         .order_by("creneau__jour", "creneau__prestation__ordre", "creneau")
     )
+    for un in lus:
+        par_reservation[un.reservation_id].append(un)
+    return par_reservation
 
 
 def est_liee(prestation: str) -> Exists:
     """Tell, in a reading, whether a prestation requires, excludes or brings another, or is named by another."""
     liens = LienPrestation.objects.filter(Q(prestation=OuterRef(prestation)) | Q(autre=OuterRef(prestation)))
     return Exists(liens)
+
+
+def codes_par_enfant(codes: Iterable[str]) -> dict[str, list[str]]:
+    """Sort the codes of a page by the child they end with: « 20180115-1a2b3c4d.5e6f7a8b »; none: the page's own."""
+    par_enfant: dict[str, list[str]] = {}
+    for code in codes:
+        jour, _, enfant = code.partition(".")
+        par_enfant.setdefault(enfant, []).append(jour)
+    return par_enfant
 
 
 def empreinte(choix: Iterable[ChoixBrouillon]) -> str:

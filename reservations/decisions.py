@@ -275,10 +275,23 @@ def listes_de(
 
 def presences_sur(reservation: Reservation, creneaux: Collection[int]) -> tuple[dict[int, Presence], set[int]]:
     """Return this reservation's days on these créneaux, and the créneaux that the child already has elsewhere."""
-    toutes = list(Presence.objects.filter(enfant=reservation.enfant_id, creneau__in=list(creneaux)).order_by("pk"))
-    miennes = {une.creneau_id: une for une in toutes if une.reservation_id == reservation.pk}
-    ailleurs = {une.creneau_id for une in toutes if une.reservation_id != reservation.pk and une.etat not in ETATS_CLOS}
-    return miennes, ailleurs
+    return presences_de([reservation], creneaux)[reservation.pk]
+
+
+def presences_de(
+    reservations: Collection[Reservation], creneaux: Collection[int]
+) -> dict[int | None, tuple[dict[int, Presence], set[int]]]:
+    """The same for several reservations, by reservation id; one query."""
+    par_enfant: dict[int, list[Presence]] = {une.enfant_id: [] for une in reservations}
+    for presence in Presence.objects.filter(enfant__in=par_enfant, creneau__in=list(creneaux)).order_by("pk"):
+        par_enfant[presence.enfant_id].append(presence)
+    trouvees: dict[int | None, tuple[dict[int, Presence], set[int]]] = {}
+    for une in reservations:
+        toutes = par_enfant[une.enfant_id]
+        miennes = {presence.creneau_id: presence for presence in toutes if presence.reservation_id == une.pk}
+        ailleurs = {p.creneau_id for p in toutes if p.reservation_id != une.pk and p.etat not in ETATS_CLOS}
+        trouvees[une.pk] = (miennes, ailleurs)
+    return trouvees
 
 
 def _etat_apres_ajout(reservation: Reservation, tardif: ApresDelai | None) -> EtatPresence:

@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 from enfants.models import Enfant
 from familles.models import Famille
 from portail.commun.montants import en_euros
-from reservations.models import Creneau
+from reservations.models import Creneau, Reservation
 from reservations.regles import Majoration, ReglesDePeriode
 
 if TYPE_CHECKING:
@@ -56,6 +56,21 @@ def multiplier(prix: Prix, unites: int) -> Prix:
         return prix
     phrase = f"{unites} demi-heures commencées à {en_euros(prix.montant)}. {prix.explication}"
     return Prix(prix.montant * unites, phrase)
+
+
+def prix_par_enfant(reservations: Sequence[Reservation], creneaux: Sequence[Creneau]) -> dict[int, dict[int, Prix]]:
+    """Return the prices of the same créneaux for each reservation of a household, by reservation id then créneau id.
+
+    What the first child's prices made read serves the others: as many queries as for one.
+    """
+    if len(reservations) == 1:
+        seule = reservations[0]
+        return {seule.pk: prix_des_creneaux(famille=seule.famille, enfant=seule.enfant, creneaux=creneaux)}
+    tarifer, lectures = _tarificateur(settings.TARIFICATEUR), {}
+    return {
+        une.pk: tarifer(famille=une.famille, enfant=une.enfant, creneaux=creneaux, lectures=lectures)
+        for une in reservations
+    }
 
 
 def majorer(prix: Prix, majoration: Majoration) -> Prix:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'"})
 
@@ -11,3 +12,9 @@ def normaliser(texte: str) -> str:
     decompose = unicodedata.normalize("NFKD", texte.lower().translate(_LIGATURES))
     sans_accents = "".join(lettre for lettre in decompose if not unicodedata.combining(lettre))
     return re.sub(r"[^a-z0-9@.+]+", " ", sans_accents).strip()
+
+
+def enumerer(mots: Iterable[str]) -> str:
+    """Return « a », « a et b », « a, b et c »; nothing for nothing."""
+    *premiers, dernier = [*mots] or [""]
+    return f"{', '.join(premiers)} et {dernier}" if premiers else dernier

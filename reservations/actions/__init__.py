@@ -5,28 +5,35 @@ from reservations.actions.annulation import retirer_demande
 from reservations.actions.attente import accepter_les_places, decliner_les_places, tenir_les_listes
 from reservations.actions.brouillon import (
     abandonner_brouillon,
+    abandonner_brouillons,
     appliquer_apercus,
     enregistrer_brouillon,
+    enregistrer_brouillons,
     ouvrir_reservation,
 )
 from reservations.actions.capacite import changer_capacite, placer_dans_la_salle
 from reservations.actions.creneaux import generer_creneaux
-from reservations.actions.envoi import envoyer_demande
+from reservations.actions.envoi import envoyer_demande, envoyer_ensemble
 from reservations.actions.fermeture import fermer, rouvrir
 from reservations.actions.heures import noter_les_heures
+from reservations.actions.historique import annuler_le_dernier_pas
 from reservations.actions.offres import tenir_la_liste
 from reservations.actions.reponse import accepter, refuser
 
 __all__ = [
     "abandonner_brouillon",
+    "abandonner_brouillons",
     "accepter",
     "accepter_les_places",
+    "annuler_le_dernier_pas",
     "appliquer_apercus",
     "changer_capacite",
     "creer_lien_agenda",
     "decliner_les_places",
     "enregistrer_brouillon",
+    "enregistrer_brouillons",
     "envoyer_demande",
+    "envoyer_ensemble",
     "fermer",
     "generer_creneaux",
     "noter_les_heures",

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from familles.models import Utilisateur
+from familles.models import Famille, Utilisateur
 from portail.commun.traces import tracer
 from reservations import courriels
+from reservations.actions.historique import oublier_les_pas
 from reservations.actions.offres import expirer_les_offres
 from reservations.actions.verrous import Changement, appliquer, relire, verrouiller_creneaux, verrouiller_reservation
 from reservations.blocages import blocages
-from reservations.brouillons import brouillon_de, empreinte
+from reservations.brouillons import brouillon_de, brouillons_de, empreinte
 from reservations.decisions import Decision, decider
 from reservations.enums import Sens
 from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvoyer
@@ -34,11 +36,13 @@ def envoyer_demande(
     maintenant: datetime,
     empreinte_verifiee: str | None = None,
     accepte_d_attendre: bool = True,
+    envoi: UUID | None = None,
 ) -> Demande:
     """Send every unsent edit of a reservation, once: the same ``cle`` again returns the same request.
 
     A day that is late or full by now is refused by itself, with its reasons on its line; the others are kept. A full
-    day goes to the waiting list when there is one, unless the household does not accept to wait.
+    day goes to the waiting list when there is one, unless the household does not accept to wait. ``envoi`` is common
+    to the requests that the household sends together.
     Raises ``ReservationBloquee``, ``RienAEnvoyer``, or ``BrouillonModifie`` when the edits are no longer those checked.
     """
     verrouiller_reservation(reservation)
@@ -65,10 +69,11 @@ def envoyer_demande(
     decisions = decider(reservation, choix, creneaux, maintenant=maintenant, accepte_d_attendre=accepte_d_attendre)
     prix = prix_decides(prix, decisions)
     demande = Demande.objects.create(
-        cle=cle, reservation=reservation, rang=len(connues) + 1, envoyee_le=maintenant, auteur=auteur
+        cle=cle, reservation=reservation, rang=len(connues) + 1, envoyee_le=maintenant, auteur=auteur, envoi=envoi
     )
     _ecrire(demande, decisions, prix)
     ChoixBrouillon.objects.filter(reservation=reservation).delete()
+    oublier_les_pas(reservation)
     _annoncer(demande, decisions, prix)
     return demande
 
@@ -79,6 +84,61 @@ def _verrouiller(reservation: Reservation, ids: set[int], salles: set[int], main
     if reservation.periode.liste_attente and expirer_les_offres(ids, maintenant=maintenant):
         creneaux = verrouiller_creneaux(ids, salles)
     return creneaux
+
+
+@dataclass(frozen=True, slots=True)
+class Envoi:
+    """What one press of the button sent, child by child, and what it could not send."""
+
+    cle: UUID
+    demandes: list[Demande]
+    ecartees: list[tuple[Reservation, ReservationBloquee]]
+
+
+def envoyer_ensemble(
+    *,
+    famille: Famille,
+    empreintes: Mapping[UUID, str],
+    auteur: Utilisateur,
+    cle: UUID,
+    maintenant: datetime,
+    accepte_d_attendre: bool = True,
+) -> Envoi:
+    """Send the unsent edits of several reservations of a household, each in its own transaction; once for a ``cle``.
+
+    ``empreintes``: what the person checked, by reservation key. A reservation that something blocks is set aside with
+    its reasons, and the others are sent. A death between two of them leaves the second unsent, in its draft: the same
+    press again sends what is left. Raises ``BrouillonModifie`` before anything is sent when the edits are no longer
+    those checked, ``RienAEnvoyer`` when there are none.
+    """
+    envoi = uuid5(famille.cle, str(cle))
+    reservations = list(
+        Reservation.objects.avec_les_regles().filter(famille=famille, cle__in=empreintes).order_by("pk")
+    )
+    deja = set(Demande.objects.filter(envoi=envoi).values_list("reservation_id", flat=True))
+    brouillons = brouillons_de(reservations)
+    for une in reservations:
+        if une.pk not in deja and empreinte(brouillons[une.pk]) != empreintes[une.cle]:
+            raise BrouillonModifie
+    demandes, ecartees = [], []
+    for une in reservations:
+        try:
+            demandes.append(
+                envoyer_demande(
+                    reservation=une,
+                    auteur=auteur,
+                    cle=cle,
+                    maintenant=maintenant,
+                    empreinte_verifiee=empreintes[une.cle],
+                    accepte_d_attendre=accepte_d_attendre,
+                    envoi=envoi,
+                )
+            )
+        except ReservationBloquee as refus:
+            ecartees.append((une, refus))
+    if not demandes and not ecartees:
+        raise RienAEnvoyer
+    return Envoi(envoi, demandes, ecartees)
 
 
 def _verifier_les_blocages(reservation: Reservation, auteur: Utilisateur, maintenant: datetime) -> None:

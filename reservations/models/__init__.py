@@ -5,6 +5,7 @@ from reservations.models.agenda import LienAgenda
 from reservations.models.calendrier import JourFerme, RegleDelai, VacancesScolaires
 from reservations.models.demande import ChoixBrouillon, Demande, EtapePresence, LigneDemande, Presence, Reservation
 from reservations.models.fermeture import Fermeture, JourAnnule
+from reservations.models.historique import LignePas, PasBrouillon
 from reservations.models.offre import Accueil, Creneau, Etablissement, Periode, Prestation
 from reservations.models.places import JourSalle, LienPrestation, Salle
 from reservations.models.reglement import AcceptationReglement, Reglement, VersionReglement
@@ -25,8 +26,10 @@ __all__ = [
     "JourSalle",
     "LienAgenda",
     "LienPrestation",
+    "LignePas",
     "LigneDemande",
     "MotifAbsence",
+    "PasBrouillon",
     "Periode",
     "Presence",
     "Prestation",

@@ -120,6 +120,8 @@ class Demande(AvecCle):
         Reservation, verbose_name="réservation", on_delete=models.PROTECT, related_name="demandes"
     )
     rang = models.PositiveIntegerField("rang")
+    #: Common to the requests that one press of the button sent together; the confirmation page is named by it.
+    envoi = models.UUIDField("envoi commun", null=True, blank=True, editable=False, db_index=True)
     envoyee_le = models.DateTimeField("envoyée le")
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="envoyée par", on_delete=models.PROTECT, related_name="+"

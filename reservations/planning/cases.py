@@ -95,6 +95,10 @@ class Contexte:
     listes: Listes = field(default_factory=Listes)
     #: Does the période let a household wait for a place?
     liste_attente: bool = False
+    #: First name, said before each day when several children are side by side.
+    prenom: str = ""
+    #: What the codes of this child's boxes end with, when it is not the one that the page is named after.
+    suffixe: str = ""
 
     def modifie(self, creneau: Creneau, sens: Sens) -> bool:
         """Would this gesture only change a day that is booked otherwise?"""
@@ -137,7 +141,7 @@ def lire_case(contexte: Contexte, creneau: Creneau, jour_en_mots: str) -> Case:
     if prix and majoration:
         prix = majorer(prix, majoration)
     return Case(
-        code=code_creneau(creneau.jour, creneau.prestation.cle),
+        code=code_creneau(creneau.jour, creneau.prestation.cle) + contexte.suffixe,
         libelle=creneau.prestation.nom_court,
         pastille=marque,
         modifiable=modifiable,
@@ -146,7 +150,7 @@ def lire_case(contexte: Contexte, creneau: Creneau, jour_en_mots: str) -> Case:
         limite=limite,
         prix=en_euros(prix.montant) if prix else contexte.sans_prix(creneau),
         montant=str(prix.montant) if prix else "",
-        nom_accessible=f"{jour_en_mots}, {creneau.prestation.nom_court}",
+        nom_accessible=", ".join(filter(None, (contexte.prenom, jour_en_mots, creneau.prestation.nom_court))),
     )
 
 

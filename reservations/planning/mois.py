@@ -1,9 +1,9 @@
-"""One month of one reservation, ready for the template, in a number of queries that nothing makes grow."""
+"""One month of one or several reservations side by side, in a number of queries that nothing makes grow."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,15 +11,24 @@ from decimal import Decimal
 from portail.commun.dates import aujourdhui
 from portail.commun.montants import ZERO
 from portail.commun.templatetags.typographie import JOURS, jour_court, jour_long, limite, mois_annee
-from reservations.brouillons import brouillon_de
+from reservations.brouillons import brouillons_de
 from reservations.calendrier import avec_les_sorties, jours_fermes_entre, regles_pour
-from reservations.decisions import listes_de, presences_sur
+from reservations.decisions import listes_de, presences_de
 from reservations.enums import Sens
-from reservations.models import ChoixBrouillon, Creneau, Reservation
+from reservations.models import ChoixBrouillon, Creneau, Prestation, Reservation
 from reservations.planning.cases import Case, Contexte, lire_case
-from reservations.prix import Prix, prix_a_payer, prix_des_creneaux
+from reservations.prix import Prix, prix_a_payer, prix_par_enfant
 
 SEMAINE = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Colonne:
+    """The boxes of one child on one day."""
+
+    #: First name; empty when the planning is that of one child.
+    prenom: str
+    cases: list[Case]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Jour:
     court: str
     aujourdhui: bool
     motif_ferme: str
-    cases: list[Case]
+    colonnes: list[Colonne]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,12 @@ class Resume:
             mots.append(f"{self.retraits} à annuler")
         return ", ".join(mots)
 
+    def __add__(self, autre: Resume) -> Resume:
+        return Resume(self.ajouts + autre.ajouts, self.retraits + autre.retraits, self.montant + autre.montant)
+
+
+RIEN = Resume(0, 0, ZERO)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanningDuMois:
@@ -77,6 +92,8 @@ class PlanningDuMois:
     #: Codes of the boxes that are ticked as the page is shown.
     depart: list[str]
     prochaine_limite: str
+    #: Those that have days in this month.
+    prestations: list[Prestation]
 
 
 def premier_du_mois(jour: date) -> date:
@@ -97,55 +114,70 @@ def mois_a_montrer(reservation: Reservation, demande: str, jour_meme: date) -> d
     return premier_du_mois(min(max(voulu, premier_du_mois(periode.du)), periode.au))
 
 
-def lire_mois(reservation: Reservation, premier: date, *, maintenant: datetime) -> PlanningDuMois:
-    periode = reservation.periode
+def lire_mois(reservations: Sequence[Reservation], premier: date, *, maintenant: datetime) -> PlanningDuMois:
+    """Read one month for reservations of one household and one période; the first is the one the page is named after.
+
+    The queries do not depend on the number of days, and grow by the prices alone with the number of children.
+    """
+    periode = reservations[0].periode
     du, au = premier, mois_suivant(premier) - timedelta(days=1)
     creneaux = list(
         Creneau.objects.filter(prestation__periode=periode, jour__range=(du, au))
         .avec_places()
         .order_by("jour", "prestation__ordre", "prestation__nom")
     )
-    brouillon = brouillon_de(reservation)
-    presences, ailleurs = presences_sur(reservation, [creneau.pk for creneau in creneaux])
     affiches = {creneau.pk for creneau in creneaux}
-    prix = prix_des_creneaux(
-        famille=reservation.famille,
-        enfant=reservation.enfant,
-        creneaux=[*creneaux, *(un.creneau for un in brouillon if un.creneau_id not in affiches)],
-    )
+    brouillons = brouillons_de(reservations)
+    presences = presences_de(reservations, affiches)
     fermes = jours_fermes_entre(du, au)
-    regles = avec_les_sorties(regles_pour(reservation, fermes), creneaux)
-    prix = prix_a_payer(prix, {un.pk: un.jour for un in [*creneaux, *(un.creneau for un in brouillon)]}, regles)
-    contexte = Contexte(
-        regles=regles,
-        maintenant=maintenant,
-        aujourdhui=aujourdhui(maintenant),
-        choix={un.creneau_id: un.sens for un in brouillon},
-        presences=presences,
-        ailleurs=ailleurs,
-        prix=prix,
-        listes=listes_de(reservation, regles, affiches, maintenant),
-        liste_attente=periode.liste_attente,
-        du_jour=creneaux_par_jour(creneaux) if regles.distingue_les_modifications else {},
-    )
-    par_jour = _cases_par_jour(contexte, creneaux)
-    colonnes = sorted({0, 1, 2, 3, 4} | {creneau.jour.weekday() for creneau in creneaux})
-    fermetures = fermes.motifs()
+    connus = {un.creneau_id: un.creneau for choix in brouillons.values() for un in choix}
+    connus |= {creneau.pk: creneau for creneau in creneaux}
+    tous_les_prix = prix_par_enfant(reservations, [*connus.values()])
+    jours_connus = {pk: creneau.jour for pk, creneau in connus.items()}
+    contextes, resumes, ailleurs = [], RIEN, RIEN
+    for rang, reservation in enumerate(reservations):
+        brouillon = brouillons[reservation.pk]
+        regles = avec_les_sorties(regles_pour(reservation, fermes), creneaux)
+        prix = prix_a_payer(tous_les_prix[reservation.pk], jours_connus, regles)
+        resumes += resumer(brouillon, prix)
+        ailleurs += resumer([un for un in brouillon if un.creneau_id not in affiches], prix)
+        miennes, prises = presences[reservation.pk]
+        contextes.append(
+            Contexte(
+                regles=regles,
+                maintenant=maintenant,
+                aujourdhui=aujourdhui(maintenant),
+                choix={un.creneau_id: un.sens for un in brouillon},
+                presences=miennes,
+                ailleurs=prises,
+                prix=prix,
+                listes=listes_de(reservation, regles, affiches, maintenant),
+                liste_attente=periode.liste_attente,
+                du_jour=creneaux_par_jour(creneaux) if regles.distingue_les_modifications else {},
+                prenom=reservation.enfant.prenom if len(reservations) > 1 else "",
+                suffixe=f".{reservation.enfant.cle.hex[:8]}" if rang else "",
+            )
+        )
+    par_jour = _colonnes_par_jour(contextes, creneaux)
+    rangs = sorted({0, 1, 2, 3, 4} | {creneau.jour.weekday() for creneau in creneaux})
     return PlanningDuMois(
         premier=premier,
         titre=mois_annee(premier).capitalize(),
-        jours_semaine=[(JOURS[rang], JOURS[rang][:3] + ".") for rang in colonnes],
-        semaines=[
-            _semaine(lundi, colonnes, premier, par_jour, fermetures, contexte)
-            for lundi in _lundis(du, au)
-            if any((lundi + timedelta(days=rang)).month == premier.month for rang in colonnes)
-        ],
+        jours_semaine=[(JOURS[rang], JOURS[rang][:3] + ".") for rang in rangs],
+        semaines=_semaines(du, au, rangs, par_jour, fermes.motifs(), aujourdhui(maintenant)),
         precedent=premier_du_mois(premier - timedelta(days=1)) if premier > periode.du else None,
         suivant=mois_suivant(premier) if mois_suivant(premier) <= periode.au else None,
-        resume=resumer(brouillon, prix),
-        resume_ailleurs=resumer([un for un in brouillon if un.creneau_id not in affiches], prix),
-        depart=[case.code for cases in par_jour.values() for case in cases if case.coche and case.modifiable],
-        prochaine_limite=_prochaine_limite(contexte, creneaux),
+        resume=resumes,
+        resume_ailleurs=ailleurs,
+        depart=[
+            case.code
+            for colonnes in par_jour.values()
+            for colonne in colonnes
+            for case in colonne.cases
+            if case.coche and case.modifiable
+        ],
+        prochaine_limite=_prochaine_limite(contextes[0], creneaux),
+        prestations=list({creneau.prestation_id: creneau.prestation for creneau in creneaux}.values()),
     )
 
 
@@ -156,7 +188,7 @@ def creneaux_par_jour(creneaux: Iterable[Creneau]) -> dict[date, list[int]]:
     return par_jour
 
 
-def resumer(brouillon: Iterable[ChoixBrouillon], prix: dict[int, Prix]) -> Resume:
+def resumer(brouillon: Iterable[ChoixBrouillon], prix: Mapping[int, Prix]) -> Resume:
     ajouts = [un.creneau_id for un in brouillon if un.sens == Sens.AJOUT]
     retraits = [un.creneau_id for un in brouillon if un.sens == Sens.RETRAIT]
     montant = sum((prix[pk].montant for pk in ajouts if pk in prix), ZERO)
@@ -164,14 +196,18 @@ def resumer(brouillon: Iterable[ChoixBrouillon], prix: dict[int, Prix]) -> Resum
     return Resume(len(ajouts), len(retraits), montant)
 
 
-def _cases_par_jour(contexte: Contexte, creneaux: list[Creneau]) -> dict[date, list[Case]]:
-    par_jour: defaultdict[date, list[Case]] = defaultdict(list)
-    mots: dict[date, str] = {}
+def _colonnes_par_jour(contextes: Sequence[Contexte], creneaux: Iterable[Creneau]) -> dict[date, list[Colonne]]:
+    par_jour: defaultdict[date, list[Creneau]] = defaultdict(list)
     for creneau in creneaux:
-        if creneau.jour not in mots:
-            mots[creneau.jour] = jour_long(creneau.jour)
-        par_jour[creneau.jour].append(lire_case(contexte, creneau, mots[creneau.jour]))
-    return par_jour
+        par_jour[creneau.jour].append(creneau)
+    colonnes = {}
+    for jour, du_jour in par_jour.items():
+        mots = jour_long(jour)
+        colonnes[jour] = [
+            Colonne(contexte.prenom, [lire_case(contexte, creneau, mots) for creneau in du_jour])
+            for contexte in contextes
+        ]
+    return colonnes
 
 
 def _lundis(du: date, au: date) -> Iterable[date]:
@@ -181,33 +217,35 @@ def _lundis(du: date, au: date) -> Iterable[date]:
         lundi += SEMAINE
 
 
-def _semaine(
-    lundi: date,
-    colonnes: list[int],
-    premier: date,
-    par_jour: dict[date, list[Case]],
-    fermetures: dict[date, str],
-    contexte: Contexte,
-) -> Semaine:
-    jours = [lundi + timedelta(days=rang) for rang in colonnes]
-    return Semaine(
-        titre=f"Semaine du {lundi:%d/%m}",
-        jours=[
-            Jour(
-                numero=jour.day,
-                court=jour_court(jour),
-                aujourdhui=jour == contexte.aujourdhui,
-                motif_ferme="" if jour in par_jour else fermetures.get(jour, "Fermé"),
-                cases=par_jour.get(jour, []),
-            )
-            if jour.month == premier.month
-            else None
-            for jour in jours
-        ],
+def _semaines(
+    du: date,
+    au: date,
+    rangs: Sequence[int],
+    par_jour: Mapping[date, list[Colonne]],
+    fermetures: Mapping[date, str],
+    jour_meme: date,
+) -> list[Semaine]:
+    """Return the weeks of a month that have one of the weekdays shown."""
+    semaines = []
+    for lundi in _lundis(du, au):
+        jours = [lundi + timedelta(days=rang) for rang in rangs]
+        if any(du <= jour <= au for jour in jours):
+            cases = [_jour(jour, par_jour, fermetures, jour_meme) if du <= jour <= au else None for jour in jours]
+            semaines.append(Semaine(f"Semaine du {lundi:%d/%m}", cases))
+    return semaines
+
+
+def _jour(jour: date, par_jour: Mapping[date, list[Colonne]], fermetures: Mapping[date, str], jour_meme: date) -> Jour:
+    return Jour(
+        numero=jour.day,
+        court=jour_court(jour),
+        aujourdhui=jour == jour_meme,
+        motif_ferme="" if jour in par_jour else fermetures.get(jour, "Fermé"),
+        colonnes=par_jour.get(jour, []),
     )
 
 
-def _prochaine_limite(contexte: Contexte, creneaux: list[Creneau]) -> str:
+def _prochaine_limite(contexte: Contexte, creneaux: Iterable[Creneau]) -> str:
     """Word the next deadline of this month: « mardi 16/01 à 12 h, pour le jeudi 18/01 »."""
     a_venir = [
         (instant, creneau.jour)

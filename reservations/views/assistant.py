@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,19 +14,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from enfants.models import Enfant
+from enfants.models import Enfant, Rattachement
 from familles.models import Famille
 from portail.commun.dates import age_en_mots, aujourdhui
 from portail.commun.erreurs import RefusMetier
 from portail.commun.requetes import RequeteConnectee
 from portail.commun.templatetags.typographie import JOURS
+from portail.commun.texte import enumerer
 from reservations import acces, actions, phrases
 from reservations.blocages import blocages
 from reservations.calendrier import candidat_de, conditions_de, motifs_d_ouverture
 from reservations.enums import MotifRefus
 from reservations.models import Periode
-
-ETAPES = ["Enfant", "Service et période", "Jours", "Vérification"]
+from reservations.views.adresses import ETAPES, adresse_du_planning
 
 
 @require_safe
@@ -39,9 +41,27 @@ def choisir_enfant(request: RequeteConnectee) -> HttpResponse:
         {
             "etapes": ETAPES,
             "liens": [(lien, age_en_mots(lien.enfant.date_naissance, jour)) for lien in liens],
+            "ensembles": _ensembles(liens),
             "plusieurs_familles": len({lien.famille_id for lien in liens}) > 1,
         },
     )
+
+
+def _ensembles(liens: Sequence[Rattachement]) -> list[dict[str, object]]:
+    """Offer the children of one household together, when it has several."""
+    par_famille: dict[int, list[Rattachement]] = {}
+    for lien in liens:
+        par_famille.setdefault(lien.famille_id, []).append(lien)
+    return [
+        {
+            "famille": siens[0].famille,
+            "premier": siens[0].enfant,
+            "prenoms": enumerer(lien.enfant.prenom for lien in siens),
+            "recherche": urlencode({"avec": [str(lien.enfant.cle) for lien in siens[1:]]}, doseq=True),
+        }
+        for siens in par_famille.values()
+        if len(siens) > 1
+    ]
 
 
 @require_safe
@@ -70,6 +90,9 @@ def choisir_periode(request: RequeteConnectee, famille_cle: UUID, enfant_cle: UU
             "etapes": ETAPES,
             "famille": famille,
             "enfant": enfant,
+            "avec": (avec := acces.autres_enfants(request.user, famille, enfant, request.GET.getlist("avec"))),
+            "prenoms": enumerer(un.prenom for un in [enfant, *avec]),
+            "recherche_avec": urlencode({"avec": [str(un.cle) for un in avec]}, doseq=True),
             "etablissements": [
                 (cle, lues[0].periode.accueil.etablissement, sum(not carte.motifs for carte in lues))
                 for cle, lues in par_etablissement.items()
@@ -134,13 +157,20 @@ def lire_carte(periode: Periode, *, famille: Famille, enfant: Enfant, maintenant
 
 @require_POST
 def ouvrir(request: RequeteConnectee, famille_cle: UUID, enfant_cle: UUID, periode_cle: UUID) -> HttpResponse:
+    """Open the planning of a child, and side by side those of the others that the form names."""
     famille, enfant = acces.enfant_d_une_famille(request.user, famille_cle, enfant_cle)
     maintenant = timezone.now()
     periode = acces.periode_ouverte(periode_cle, maintenant)
-    try:
-        reservation = actions.ouvrir_reservation(famille=famille, enfant=enfant, periode=periode, maintenant=maintenant)
-    except RefusMetier as refus:
-        for phrase in refus.phrases():
-            messages.error(request, f"{periode.nom}\xa0: {phrase}")
+    membres = []
+    for un in [enfant, *acces.autres_enfants(request.user, famille, enfant, request.POST.getlist("avec"))]:
+        try:
+            ouverte = actions.ouvrir_reservation(famille=famille, enfant=un, periode=periode, maintenant=maintenant)
+        except RefusMetier as refus:
+            for phrase in refus.phrases():
+                messages.error(request, f"{un.prenom}, {periode.nom}\u00a0: {phrase}")
+        else:
+            ouverte.enfant = un
+            membres.append(ouverte)
+    if not membres:
         return redirect("reservations:choisir_periode", famille.cle, enfant.cle)
-    return redirect("reservations:planning", reservation.cle)
+    return redirect(adresse_du_planning(membres))

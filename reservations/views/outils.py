@@ -20,6 +20,7 @@ from reservations.enums import Rythme, Sens
 from reservations.forms import CopierForm, RemplirForm
 from reservations.models import Reservation
 from reservations.remplissage import Apercu, apercu_de_consigne, apercu_de_copie
+from reservations.views.adresses import prenoms
 
 
 def _formulaire(request: RequeteConnectee, reservation: Reservation, donnees: QueryDict | None) -> RemplirForm:
@@ -108,7 +109,9 @@ def appliquer_remplissage(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     formulaire = _formulaire(request, reservation, request.POST)
     if not formulaire.is_valid():
         return _montrer(request, "reservations/remplir.html", reservation, formulaire, [])
-    return _appliquer(request, reservation, _apercus_de_remplissage(request, reservation, formulaire))
+    return _appliquer(
+        request, reservation, _apercus_de_remplissage(request, reservation, formulaire), "Planning rempli"
+    )
 
 
 def _autres_enfants(request: RequeteConnectee, reservation: Reservation) -> list[Enfant]:
@@ -139,13 +142,15 @@ def appliquer_copie(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     formulaire = CopierForm(request.POST, enfants=_autres_enfants(request, reservation))
     if not formulaire.is_valid():
         return _montrer(request, "reservations/copier.html", reservation, formulaire, [])
-    return _appliquer(request, reservation, _apercus_de_copie(request, reservation, formulaire))
+    return _appliquer(request, reservation, _apercus_de_copie(request, reservation, formulaire), "Planning copié")
 
 
-def _appliquer(request: RequeteConnectee, reservation: Reservation, apercus: list[Apercu]) -> HttpResponse:
+def _appliquer(
+    request: RequeteConnectee, reservation: Reservation, apercus: list[Apercu], libelle: str
+) -> HttpResponse:
     """Turn previews into unsent edits, and lead to the check page of the first child concerned."""
     try:
-        touchees = actions.appliquer_apercus(apercus=apercus, maintenant=timezone.now())
+        touchees = actions.appliquer_apercus(apercus=apercus, libelle=libelle, maintenant=timezone.now())
     except RefusMetier as refus:
         for phrase in refus.phrases():
             messages.error(request, phrase)
@@ -155,6 +160,7 @@ def _appliquer(request: RequeteConnectee, reservation: Reservation, apercus: lis
             request, "Rien ne change : tous ces jours sont déjà comme vous le voulez, ou ne sont plus possibles."
         )
         return redirect("reservations:planning", reservation.cle)
-    prenoms = " et ".join(une.enfant.prenom for une in touchees)
-    messages.success(request, f"Planning rempli pour {prenoms}. Rien n’est encore envoyé : vérifiez, puis envoyez.")
+    messages.success(
+        request, f"Planning rempli pour {prenoms(touchees)}. Rien n’est encore envoyé : vérifiez, puis envoyez."
+    )
     return redirect("reservations:verifier", touchees[0].cle)

@@ -21,7 +21,7 @@ from tests.fabriques import (
 MERCREDI = instant(2018, 1, 10, 9)
 
 
-def prix_fixe(*, famille, enfant, creneaux):
+def prix_fixe(*, famille, enfant, creneaux, lectures=None):
     """1,75 € a day, as in the tutorial."""
     return {creneau.pk: Prix(Decimal("1.75"), "Tarif unique : 1,75 €") for creneau in creneaux}
 

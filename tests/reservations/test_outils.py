@@ -86,7 +86,7 @@ def test_cancelling_by_a_pattern_touches_only_what_is_there(reservation, parent,
     apercu = apercu_de_consigne(reservation, retirer, [matin], maintenant=MERCREDI)
     assert apercu.retraits == ["lun.\xa015/01/2018, Matin", "lun.\xa022/01/2018, Matin"]
     assert apercu.ignores == []
-    actions.appliquer_apercus(apercus=[apercu], maintenant=MERCREDI)
+    actions.appliquer_apercus(apercus=[apercu], libelle="Planning rempli", maintenant=MERCREDI)
     assert list(ChoixBrouillon.objects.values_list("creneau__jour__day", "sens")) == [(15, "retrait")]
 
 
@@ -149,7 +149,7 @@ def test_a_winter_of_mondays_and_thursdays_for_two_children(connecte, reservatio
     assert "À réserver (13)" in connecte.get(reponse["Location"]).content.decode()
     demande = envoyer(reservation, parent)
     html = connecte.get(reverse("reservations:demande", args=[demande.cle])).content.decode()
-    assert "Il reste des modifications à envoyer" in html
+    assert "<strong>13 modifications non envoyées</strong> pour LOUISE" in html
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,78 @@
+"""Undoing the last gesture on the unsent edits of a household."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from familles.models import Famille
+from reservations.enums import ETATS_CLOS, Sens
+from reservations.models import ChoixBrouillon, LignePas, PasBrouillon, Presence, Reservation
+
+#: Gestures that a household may undo one after the other.
+PAS_GARDES = 20
+
+
+def noter_le_pas(
+    *, famille: Famille, libelle: str, touches: Collection[tuple[Reservation, Collection[int]]], maintenant: datetime
+) -> PasBrouillon | None:
+    """Write what the créneaux of each reservation are before a gesture; its reservations are locked by the caller."""
+    couples = {(reservation.pk, creneau) for reservation, creneaux in touches for creneau in creneaux}
+    if not couples:
+        return None
+    lus = ChoixBrouillon.objects.filter(
+        reservation__in={un for un, _ in couples}, creneau__in={un for _, un in couples}
+    ).values_list("reservation_id", "creneau_id", "sens")
+    avant = {(reservation, creneau): sens for reservation, creneau, sens in lus}
+    pas = PasBrouillon.objects.create(famille=famille, libelle=libelle, le=maintenant)
+    LignePas.objects.bulk_create(
+        LignePas(pas=pas, reservation_id=reservation, creneau_id=creneau, avant=avant.get((reservation, creneau), ""))
+        for reservation, creneau in couples
+    )
+    anciens = PasBrouillon.objects.filter(famille=famille).order_by("-pk").values("pk")[PAS_GARDES:]
+    PasBrouillon.objects.filter(pk__in=list(anciens.values_list("pk", flat=True))).delete()
+    return pas
+
+
+@transaction.atomic
+def annuler_le_dernier_pas(*, famille: Famille, maintenant: datetime) -> PasBrouillon | None:
+    """Put the days of the last gesture back as they were; return it, or nothing when there is none left.
+
+    A day that was sent since then, or that somebody else changed the state of, is left alone.
+    """
+    Famille.objects.select_for_update(no_key=True).values_list("pk").get(pk=famille.pk)
+    pas = PasBrouillon.objects.filter(famille=famille).first()
+    if pas is None:
+        return None
+    lignes = list(pas.lignes.all())
+    reservations = sorted({ligne.reservation_id for ligne in lignes})
+    list(Reservation.objects.select_for_update(no_key=True).filter(pk__in=reservations).order_by("pk").values("pk"))
+    creneaux = {ligne.creneau_id for ligne in lignes}
+    actifs = set(
+        Presence.objects.filter(reservation__in=reservations, creneau__in=creneaux)
+        .exclude(etat__in=ETATS_CLOS)
+        .values_list("reservation_id", "creneau_id")
+    )
+    actuels = {
+        (un.reservation_id, un.creneau_id): un
+        for un in ChoixBrouillon.objects.filter(reservation__in=reservations, creneau__in=creneaux)
+    }
+    a_effacer = [actuels[cle].pk for ligne in lignes if (cle := (ligne.reservation_id, ligne.creneau_id)) in actuels]
+    ChoixBrouillon.objects.filter(pk__in=a_effacer).delete()
+    ChoixBrouillon.objects.bulk_create(
+        ChoixBrouillon(
+            reservation_id=ligne.reservation_id, creneau_id=ligne.creneau_id, sens=ligne.avant, le=maintenant
+        )
+        for ligne in lignes
+        if ligne.avant and (ligne.avant == Sens.RETRAIT) == ((ligne.reservation_id, ligne.creneau_id) in actifs)
+    )
+    pas.delete()
+    return pas
+
+
+def oublier_les_pas(reservation: Reservation) -> None:
+    """Forget what concerns a reservation whose edits are sent: there is nothing to go back to."""
+    LignePas.objects.filter(reservation=reservation).delete()
+    PasBrouillon.objects.filter(famille=reservation.famille, lignes=None).delete()
