@@ -19,7 +19,7 @@ from documents.models import TypeDocument
 from enfants.models import PersonneAutorisee
 from familles.models import Famille
 from reservations import actions
-from reservations.brouillons import brouillon_de, code_creneau, empreinte
+from reservations.brouillons import code_creneau
 from reservations.models import Creneau
 from tests.contenu.fabriques import FabriqueEchange
 from tests.documents.fabriques import FabriqueDocument
@@ -34,6 +34,7 @@ from tests.fabriques import (
     FabriqueUtilisateur,
 )
 from tests.facturation import scenes
+from tests.reservations.droits import verifiee
 
 Cles = Callable[[Any], Mapping[str, Any]]
 
@@ -99,7 +100,11 @@ def foyer(nom, offre):
         )
         if rang == 0:
             f.demande = actions.envoyer_demande(
-                reservation=f.reservation, auteur=f.login, cle=f.cle_demande, maintenant=offre.maintenant
+                reservation=f.reservation,
+                auteur=f.login,
+                cle=f.cle_demande,
+                maintenant=offre.maintenant,
+                envoi=uuid.uuid4(),
             )
     f.facture = scenes.facture_emise(f.famille, offre.facturee, offre.regisseur, f.enfant)
     f.a_payer = scenes.facture_emise(f.famille, offre.facturee_ensuite, offre.regisseur, f.enfant)
@@ -232,8 +237,11 @@ RECETTES = {
     "reservations:abandonner_brouillon": Recette(de("reservation"), rien),
     "reservations:verifier": Recette(de("reservation")),
     "reservations:envoyer": Recette(
-        de("reservation"), lambda f: {"cle": uuid.uuid4(), "empreinte": empreinte(brouillon_de(f.reservation))}
+        de("reservation"), lambda f: {"cle": uuid.uuid4(), "verifiee": verifiee(f.reservation)}
     ),
+    "reservations:envoi": Recette(lambda f: {"cle": f.demande.envoi}),
+    "reservations:ajouter_un_enfant": Recette(de("reservation"), lambda f: {"enfant": f.cadet.cle}),
+    "reservations:annuler_le_geste": Recette(de("reservation"), rien),
     "reservations:remplir": Recette(de("reservation")),
     "reservations:heures": Recette(de("reservation")),
     "reservations:enregistrer_heures": Recette(de("reservation"), rien),
@@ -263,7 +271,9 @@ CORPS = [
     ("reservations:enregistrer_planning", "reservation", lambda j: j.reservation.cle, "sans lui"),
     ("reservations:envoyer", "cle", lambda j: j.cle_demande, "sans lui"),
     ("reservations:envoyer", "cle", lambda j: j.demande.cle, "sans lui"),
-    ("reservations:envoyer", "empreinte", lambda j: empreinte(brouillon_de(j.reservation)), "sans lui"),
+    ("reservations:envoyer", "verifiee", lambda j: verifiee(j.reservation), "sans lui"),
+    ("reservations:ajouter_un_enfant", "enfant", lambda j: j.cadet.cle, "rien"),
+    ("reservations:enregistrer_planning", "avec", lambda j: j.cadet.cle, "sans lui"),
     ("reservations:envoyer", "reservation", lambda j: j.reservation.cle, "sans lui"),
     ("familles:enregistrer_responsable", "famille", lambda j: j.famille.pk, "sans lui"),
     ("familles:enregistrer_famille", "cle", lambda j: j.famille.cle, "sans lui"),

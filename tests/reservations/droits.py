@@ -39,8 +39,17 @@ def preparer(scene):
         actions.enregistrer_brouillon(reservation=scene.reservation, coches=[code], depart=[], maintenant=maintenant)
         if code == codes[0]:
             scene.demande = actions.envoyer_demande(
-                reservation=scene.reservation, auteur=scene.parent, cle=uuid.uuid4(), maintenant=maintenant
+                reservation=scene.reservation,
+                auteur=scene.parent,
+                cle=uuid.uuid4(),
+                maintenant=maintenant,
+                envoi=uuid.uuid4(),
             )
+
+
+def verifiee(reservation):
+    """What the check page says of a reservation, and the sending compares."""
+    return f"{reservation.cle}:{empreinte(brouillon_de(reservation))}"
 
 
 def reservation(scene):
@@ -103,8 +112,13 @@ DROITS = {
         "post",
         succes=302,
         cles=reservation,
-        donnees=lambda scene: {"cle": uuid.uuid4(), "empreinte": empreinte(brouillon_de(scene.reservation))},
+        donnees=lambda scene: {"cle": uuid.uuid4(), "verifiee": verifiee(scene.reservation)},
     ),
+    "reservations:envoi": parents(cles=lambda scene: {"cle": scene.demande.envoi}),
+    "reservations:ajouter_un_enfant": parents(
+        "post", succes=302, cles=reservation, donnees=lambda scene: {"enfant": scene.cadet.cle}
+    ),
+    "reservations:annuler_le_geste": parents("post", succes=302, cles=reservation),
     "reservations:annee": parents(cles=reservation),
     "reservations:remplir": parents(cles=reservation),
     "reservations:appliquer_remplissage": parents("post", succes=302, cles=reservation, donnees=remplissage),
