@@ -62,7 +62,7 @@ def test_a_parent_books_from_the_list_to_the_confirmation(ouvrir):
     page = regard.page
     se_connecter(page, PARENT)
     regard.aller("/reservations/", "/reservations/nouvelle/")
-    page.get_by_role("link", name=re.compile("BAPTISTE")).click()
+    page.get_by_role("link", name=re.compile("AABELIUM BAPTISTE")).click()
     regard.regarder()
     page.get_by_role("link", name=re.compile("ACCUEIL PERISCOLAIRE")).click()
     regard.regarder()
@@ -71,8 +71,8 @@ def test_a_parent_books_from_the_list_to_the_confirmation(ouvrir):
     mois_suivant(page, 3)
     cocher_des_matins(page, 2)
     regard.regarder()
-    for geste in ("Remplir par jours de la semaine…", "Copier vers un autre enfant…"):
-        page.get_by_text("Remplir plus vite").click()
+    for geste in ("Remplir par dates et rythme…", "Copier vers un autre enfant…"):
+        page.get_by_text("Autres outils").click()
         page.get_by_role("button", name=geste).click()
         regard.regarder()
         page.get_by_role("link", name="Retour au planning").click()

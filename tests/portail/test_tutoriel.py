@@ -12,11 +12,12 @@ from django.urls import reverse
 from facturation.models import TentativePaiement
 from portail.commun.models import Courriel
 from reservations import actions
-from reservations.brouillons import brouillon_de, code_creneau, empreinte
+from reservations.brouillons import code_creneau
 from reservations.models import Creneau, JourFerme, Presence, Reservation
 from tests.client import ClientStrict
 from tests.fabriques import FabriqueUtilisateur, instant
 from tests.facturation import scenes
+from tests.reservations.droits import verifiee
 
 JOURS = [datetime.date(2018, 1, 15), datetime.date(2018, 1, 16), datetime.date(2018, 1, 17)]
 
@@ -76,7 +77,7 @@ def reserver(lire, famille, baptiste, matin):
 
 def envoyer(lire, reservation):
     """Press the button of the check page, with what that page showed."""
-    champs = {"cle": str(uuid.uuid4()), "empreinte": empreinte(brouillon_de(reservation))}
+    champs = {"cle": str(uuid.uuid4()), "verifiee": verifiee(reservation)}
     return lire(reverse("reservations:envoyer", args=[reservation.cle]), champs)
 
 

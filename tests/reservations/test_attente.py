@@ -110,13 +110,14 @@ def test_the_planning_shows_the_rank_and_lets_a_full_day_be_ticked(inscrits):
     attend, tard = inscrits[2], reservation_de(inscrits[0].periode, 9)
     cases = {}
     for une in (attend, tard):
-        mois = lire_mois(une, datetime.date(2018, 1, 1), maintenant=MERCREDI)
+        mois = lire_mois([une], datetime.date(2018, 1, 1), maintenant=MERCREDI)
         cases[une] = next(
             case
             for semaine in mois.semaines
             for jour in semaine.jours
             if jour and jour.numero == 18
-            for case in jour.cases
+            for colonne in jour.colonnes
+            for case in colonne.cases
         )
     assert "2e sur la liste" in cases[attend].pastille
     assert cases[attend].coche

@@ -93,5 +93,6 @@ def test_the_check_page_says_what_waits_and_at_what_rank(client, inscrits, time_
     cocher(tard, 18, 19, maintenant=JEUDI)
     reponse = client.get(reverse("reservations:verifier", args=[tard.cle]))
     assert "3e sur la liste" in reponse.text
-    assert [ligne["rang"] for ligne in reponse.context["attentes"]] == ["3e sur la liste"]
-    assert len(reponse.context["ajouts"]) == 1
+    [rubrique] = reponse.context["rubriques"]
+    assert [ligne["rang"] for ligne in rubrique.attentes] == ["3e sur la liste"]
+    assert len(rubrique.ajouts) == 1
