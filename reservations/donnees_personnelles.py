@@ -31,6 +31,22 @@ POLITIQUES = [
         tus=("reservation",),
     ),
     Politique(
+        "reservations.PasBrouillon",
+        Sort.EFFACER,
+        "Derniers gestes sur des choix jamais envoyés.",
+        lambda p: Q(famille=p.famille),
+        exporte=("libelle", "le"),
+        tus=("famille",),
+    ),
+    Politique(
+        "reservations.LignePas",
+        Sort.EFFACER,
+        "Jours de ces gestes.",
+        lambda p: Q(reservation__famille=p.famille),
+        exporte=("pas.libelle", "creneau.jour", "avant"),
+        tus=("pas", "reservation"),
+    ),
+    Politique(
         "reservations.LienAgenda",
         Sort.EFFACER,
         "Adresse secrète d’un agenda.",
