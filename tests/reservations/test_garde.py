@@ -49,9 +49,12 @@ def du_pere(autre_foyer, baptiste, periode, jours):
 
 
 def cases(reservation):
-    planning = lire_mois(reservation, datetime.date(2018, 1, 1), maintenant=MERCREDI)
+    planning = lire_mois([reservation], datetime.date(2018, 1, 1), maintenant=MERCREDI)
     return {
-        jour.numero: jour.cases[0] for semaine in planning.semaines for jour in semaine.jours if jour and jour.cases
+        jour.numero: jour.colonnes[0].cases[0]
+        for semaine in planning.semaines
+        for jour in semaine.jours
+        if jour and jour.colonnes
     }
 
 
