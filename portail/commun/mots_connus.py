@@ -24,8 +24,19 @@ FRANCAIS = Path(__file__).parent / "donnees" / "mots_courants.txt"
 LONGUEUR_D_UN_MOT = 3
 LONGUEUR_MAXIMALE = 20
 SIGNES_LUS = 128
-SUITES = ("azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm", "0123456789", "1234567890")
-SUITES += ("abcdefghijklmnopqrstuvwxyz", "1234567890°+", "&é\"'(-è_çà")
+SUITES = (
+    "azertyuiop",
+    "qsdfghjklm",
+    "wxcvbn",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "0123456789",
+    "1234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "1234567890°+",
+    "&é\"'(-è_çà",
+)
 _LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "€": "e", "!": "i"}
 )
