@@ -101,6 +101,7 @@ def test_from_the_request_to_the_account_every_page_can_be_read(ouvrir):
         choix.check()
     bureau.page.get_by_role("button", name="Accepter et créer la famille").click()
     expect(bureau.page.get_by_text(f"La demande {reference} est acceptée")).to_be_visible()
+    bureau.regarder()
     page.goto(lien_recu(page, r"/compte/activer/[^\s\"<]+"))
     page.locator("#id_password1").fill("Falaise-Ocre-77")
     page.locator("#id_password2").fill("Falaise-Ocre-77")
