@@ -22,6 +22,9 @@ from familles.acces import agit_pour_une_famille
 from familles.models import Famille, Responsable, Utilisateur
 from portail.commun.dates import aujourdhui
 
+#: What an agent who acts for a household needs to read and write the health of its children.
+DROITS_SANTE = ("enfants.voir_sante", "enfants.modifier_sante")
+
 
 @dataclass(frozen=True)
 class DossierEnfant:
@@ -43,7 +46,7 @@ def dossier(utilisateur: Utilisateur, cle: UUID) -> DossierEnfant:
         raise Http404
     if agit_pour_une_famille(utilisateur):
         famille = Famille.objects.de(utilisateur).get()
-        return DossierEnfant(enfant, famille, utilisateur.has_perm("enfants.modifier_sante"))
+        return DossierEnfant(enfant, famille, utilisateur.has_perms(DROITS_SANTE))
     adulte = _adulte(utilisateur, enfant, jour)
     return DossierEnfant(enfant, adulte.famille, adulte.autorite_parentale)
 

@@ -23,6 +23,8 @@ from portail.commun.dates import aujourdhui
 class ReponseVaccination:
     effectue: bool
     derniere_le: date | None
+    #: The doctor's certificate was shown to the service; None: whoever answers has no say in it.
+    contre_indication: bool | None = None
 
 
 def noter_lecture(*, enfant: Enfant, utilisateur: Utilisateur, page: str, maintenant: datetime) -> None:
@@ -64,7 +66,10 @@ def enregistrer_vaccinations(
     version: int,
     maintenant: datetime,
 ) -> FicheSanitaire:
-    """Write the vaccination table: one row for each line of it, done or not."""
+    """Write the vaccination table: one row for each line of it, done or not.
+
+    A contra-indication is written by the service alone (no ``famille``), which has seen the certificate.
+    """
     fiche = _fiche_sous_verrou(enfant, version, maintenant)
     _enregistrer(fiche, maintenant)
     connues = {ligne.vaccin_id: ligne for ligne in fiche.vaccinations.all()}
@@ -73,14 +78,18 @@ def enregistrer_vaccinations(
     changes = []
     for vaccin, reponse in reponses.items():
         ligne = connues.get(vaccin.pk) or Vaccination(fiche=fiche, vaccin=vaccin)
-        if ligne.pk and (ligne.effectue, ligne.derniere_le) == (reponse.effectue, reponse.derniere_le):
+        contre_indication = ligne.contre_indication
+        if famille is None and reponse.contre_indication is not None:
+            contre_indication = reponse.contre_indication
+        voulue = (reponse.effectue, reponse.derniere_le, contre_indication)
+        if ligne.pk and (ligne.effectue, ligne.derniere_le, ligne.contre_indication) == voulue:
             continue
-        if ligne.pk or reponse.effectue:
+        if ligne.pk or reponse.effectue or contre_indication:
             changes.append(vaccin.code)
-        ligne.effectue, ligne.derniere_le = reponse.effectue, reponse.derniere_le
+        ligne.effectue, ligne.derniere_le, ligne.contre_indication = voulue
         (modifiees if ligne.pk else nouvelles).append(ligne)
     Vaccination.objects.bulk_create(nouvelles)
-    Vaccination.objects.bulk_update(modifiees, ["effectue", "derniere_le"])
+    Vaccination.objects.bulk_update(modifiees, ["effectue", "derniere_le", "contre_indication"])
     _tracer("enfant.vaccinations_modifiees", enfant, famille, auteur, maintenant, changes)
     return fiche
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,14 +25,17 @@ from enfants.actions import sante
 from enfants.admin.commun import AvecTrace
 from enfants.admin.dossier import dossier_pour_le_service
 from enfants.admin.garde import RattachementsEnLigne
+from enfants.chiffrement import DonneeIllisibleError
 from enfants.erreurs import EnfantRefus
-from enfants.forms.sante import SanteServiceForm
+from enfants.forms.sante import SanteServiceForm, VaccinationsServiceForm
 from enfants.garde import enfants_en_conflit
 from enfants.models import Enfant, FicheSanitaire, Rattachement, Vaccin
 from familles.models import Responsable
 from portail.commun.dates import aujourdhui
 from portail.commun.decorateurs import journalise_la_lecture
 from portail.commun.texte import normaliser
+
+journal = logging.getLogger(__name__)
 
 
 class GardeARegler(admin.SimpleListFilter):
@@ -108,13 +114,17 @@ class EnfantAdmin(AvecTrace):
                 vue(require_POST(sensitive_post_parameters()(self.enregistrer_sante))),
                 name="enfants_enfant_enregistrer_sante",
             ),
+            path(
+                "<uuid:cle>/vaccinations/enregistrer/",
+                vue(require_POST(sensitive_post_parameters()(self.enregistrer_vaccinations))),
+                name="enfants_enfant_enregistrer_vaccinations",
+            ),
             *super().get_urls(),
         ]
 
     def sante(self, request: HttpRequest, cle: UUID) -> HttpResponse:
         """Show a child's health data to whoever may read them; this reading is written in the log."""
-        enfant = self._enfant(request, cle, "enfants.voir_sante")
-        return self._page_sante(request, enfant)
+        return self._page_sante(request, self._enfant(request, cle, "enfants.voir_sante"))
 
     def enregistrer_sante(self, request: HttpRequest, cle: UUID) -> HttpResponse:
         enfant = self._enfant(request, cle, "enfants.modifier_sante")
@@ -122,21 +132,46 @@ class EnfantAdmin(AvecTrace):
         if not formulaire.is_valid():
             return self._page_sante(request, enfant, formulaire)
         valeurs = dict(formulaire.cleaned_data)
+        ecrire = partial(sante.enregistrer_sante, version=valeurs.pop("version"), valeurs=valeurs)
+        return self._ecrire_sante(request, enfant, ecrire, "La fiche sanitaire est enregistrée.")
+
+    def enregistrer_vaccinations(self, request: HttpRequest, cle: UUID) -> HttpResponse:
+        enfant = self._enfant(request, cle, "enfants.modifier_sante")
+        formulaire = _vaccinations(enfant, None, request.POST)
+        if not formulaire.is_valid():
+            return self._page_sante(request, enfant, vaccinations=formulaire)
+        ecrire = partial(
+            sante.enregistrer_vaccinations,
+            version=formulaire.cleaned_data["version"],
+            reponses=formulaire.reponses(),
+        )
+        return self._ecrire_sante(request, enfant, ecrire, "Les vaccinations sont enregistrées.")
+
+    def _ecrire_sante(
+        self, request: HttpRequest, enfant: Enfant, ecrire: Callable[..., Any], phrase: str
+    ) -> HttpResponse:
         try:
-            sante.enregistrer_sante(
-                enfant=enfant,
-                famille=None,
-                auteur=request.user,  # type: ignore[arg-type]
-                version=valeurs.pop("version"),
-                valeurs=valeurs,
-                maintenant=timezone.now(),
-            )
+            ecrire(enfant=enfant, famille=None, auteur=request.user, maintenant=timezone.now())
         except EnfantRefus as refus:
-            for phrase in refus.phrases():
-                messages.error(request, phrase)
+            for raison in refus.phrases():
+                messages.error(request, raison)
+        except DonneeIllisibleError:
+            return self._illisible(request, enfant)
         else:
-            messages.success(request, "La fiche sanitaire est enregistrée.")
+            messages.success(request, phrase)
         return redirect("admin:enfants_enfant_sante", cle=enfant.cle)
+
+    def _illisible(self, request: HttpRequest, enfant: Enfant) -> HttpResponse:
+        """Say that no key opens what is stored: it is still there, and nothing was written over it."""
+        journal.critical("CLES_CHIFFREMENT n'ouvre pas les données de santé")
+        contexte = {
+            **self.admin_site.each_context(request),
+            "title": "Données de santé illisibles",
+            "opts": self.opts,
+            "enfant": enfant,
+            "url_enfant": reverse("admin:enfants_enfant_change", args=[enfant.pk]),
+        }
+        return TemplateResponse(request, "admin/enfants/enfant/illisible.html", contexte, status=503)
 
     def _enfant(self, request: HttpRequest, cle: UUID, droit: str) -> Enfant:
         if not (self.has_view_permission(request) and request.user.has_perm(droit)):
@@ -146,13 +181,22 @@ class EnfantAdmin(AvecTrace):
             raise Http404
         return enfant
 
-    def _page_sante(self, request: HttpRequest, enfant: Enfant, errone: SanteServiceForm | None = None) -> HttpResponse:
-        fiche = acces.fiche_sanitaire(
-            enfant,
-            lecteur=request.user,  # type: ignore[arg-type]
-            page="admin:enfants_enfant_sante",
-            maintenant=timezone.now(),
-        )
+    def _page_sante(
+        self,
+        request: HttpRequest,
+        enfant: Enfant,
+        errone: SanteServiceForm | None = None,
+        vaccinations: VaccinationsServiceForm | None = None,
+    ) -> HttpResponse:
+        try:
+            fiche = acces.fiche_sanitaire(
+                enfant,
+                lecteur=request.user,  # type: ignore[arg-type]
+                page="admin:enfants_enfant_sante",
+                maintenant=timezone.now(),
+            )
+        except DonneeIllisibleError:
+            return self._illisible(request, enfant)
         bilan = acces.bilan_vaccinal(enfant, fiche, aujourdhui(timezone.now()))
         modifiable = request.user.has_perm("enfants.modifier_sante")
         contexte = {
@@ -165,11 +209,22 @@ class EnfantAdmin(AvecTrace):
             "manquants": ", ".join(Vaccin.objects.filter(code__in=bilan.manquants).values_list("nom", flat=True)),
             "lignes": _lignes(fiche),
             "formulaire": errone or (SanteServiceForm(fiche=fiche) if modifiable else None),
+            "vaccinations": vaccinations or _vaccinations(enfant, fiche),
             "url_enfant": reverse("admin:enfants_enfant_change", args=[enfant.pk]),
         }
-        return TemplateResponse(
-            request, "admin/enfants/enfant/sante.html", contexte, status=200 if errone is None else 422
-        )
+        refuse = errone is not None or vaccinations is not None
+        return TemplateResponse(request, "admin/enfants/enfant/sante.html", contexte, status=422 if refuse else 200)
+
+
+def _vaccinations(enfant: Enfant, fiche: FicheSanitaire | None, donnees: Any = None) -> VaccinationsServiceForm:
+    return VaccinationsServiceForm(
+        donnees,
+        enfant=enfant,
+        vaccins=list(Vaccin.objects.all()),
+        faites={ligne.vaccin_id: ligne for ligne in fiche.vaccinations.all()} if fiche else {},
+        version=fiche.version if fiche else 0,
+        jour=aujourdhui(timezone.now()),
+    )
 
 
 def _lignes(fiche: FicheSanitaire | None) -> list[tuple[str, str]]:

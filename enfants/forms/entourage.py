@@ -65,6 +65,8 @@ class AutorisationsForm(forms.Form):
     ) -> None:
         super().__init__(*args, auto_id=f"{self.nom_section}_%s", **options)
         self.types = types
+        #: (answered, asked).
+        self.nombre_de_reponses = (sum(type_.pk in donnees_par_type for type_ in types), len(types))
         for type_ in types:
             donnee = donnees_par_type.get(type_.pk)
             self.fields[type_.code] = forms.ChoiceField(

@@ -89,6 +89,8 @@ class LigneVaccin:
     etat: EtatVaccin
     effectue: forms.BoundField
     derniere_le: forms.BoundField
+    #: On the service's form only.
+    contre_indication: forms.BoundField | None
 
 
 class VaccinationsForm(forms.Form):
@@ -130,6 +132,7 @@ class VaccinationsForm(forms.Form):
                 ),
                 self[f"effectue-{vaccin.code}"],
                 self[f"date-{vaccin.code}"],
+                self[nom] if (nom := f"contre-{vaccin.code}") in self.fields else None,
             )
             for vaccin in self.vaccins
         ]
@@ -151,9 +154,33 @@ class VaccinationsForm(forms.Form):
                 effectue=self.cleaned_data[f"effectue-{vaccin.code}"]
                 or self.cleaned_data[f"date-{vaccin.code}"] is not None,
                 derniere_le=self.cleaned_data[f"date-{vaccin.code}"],
+                contre_indication=self.cleaned_data.get(f"contre-{vaccin.code}"),
             )
             for vaccin in self.vaccins
         }
+
+
+class VaccinationsServiceForm(VaccinationsForm):
+    """The same table for the service, which alone notes that a doctor's certificate exempts from a compulsory one."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for vaccin in self.vaccins:
+            if vaccin.obligatoire:
+                faite = self.faites.get(vaccin.pk)
+                self.fields[f"contre-{vaccin.code}"] = forms.BooleanField(
+                    label=f"{vaccin.nom} : certificat de contre-indication présenté",
+                    required=False,
+                    initial=bool(faite and faite.contre_indication),
+                )
+
+    def clean(self) -> dict[str, Any]:
+        valeurs = super().clean()
+        for vaccin in self.vaccins:
+            fait = valeurs.get(f"effectue-{vaccin.code}") or valeurs.get(f"date-{vaccin.code}")
+            if fait and valeurs.get(champ := f"contre-{vaccin.code}"):
+                self.add_error(champ, "Ce vaccin est noté comme effectué : décochez l’un des deux.")
+        return valeurs
 
 
 def reponse(vaccination: Vaccination | None) -> regles.ReponseVaccin:

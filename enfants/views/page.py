@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
@@ -42,16 +45,53 @@ def page_fiche(request: RequeteConnectee, dossier: DossierEnfant, errone: forms.
         try:
             contexte |= _sante(request, dossier, maintenant)
         except DonneeIllisibleError:
-            journal.critical("CLES_CHIFFREMENT n'ouvre pas les données de santé")
-            return render(request, "enfants/illisible.html", {"enfant": dossier.enfant}, status=503)
+            return page_illisible(request, dossier)
         contexte |= _entourage(dossier, maintenant)
     if errone is not None:
         contexte[getattr(errone, "nom_section", "")] = errone
+    contexte["ouverte"] = getattr(errone, "nom_section", "") or request.GET.get("rubrique", "")
+    contexte["resumes"] = resumes(contexte)
     return render(request, "enfants/fiche.html", contexte, status=200 if errone is None else 422)
 
 
+def page_illisible(request: RequeteConnectee, dossier: DossierEnfant) -> HttpResponse:
+    """Say that no key opens what is stored: it is still there, and nothing was written over it."""
+    journal.critical("CLES_CHIFFREMENT n'ouvre pas les données de santé")
+    return render(request, "enfants/illisible.html", {"enfant": dossier.enfant}, status=503)
+
+
+def dit_si_illisible(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer a gesture on health data that no key opens by a sentence; its transaction wrote nothing."""
+
+    @wraps(vue)
+    def avec_phrase(request: RequeteConnectee, cle: UUID) -> HttpResponse:
+        try:
+            return vue(request, cle)
+        except DonneeIllisibleError:
+            return page_illisible(request, acces.dossier_du_titulaire(request.user, cle))
+
+    return avec_phrase
+
+
 def vers_la_fiche(dossier: DossierEnfant, section: str) -> HttpResponse:
-    return redirect(f"{adresse('fiche', dossier)}#{section}")
+    """Go back to a section of the sheet, unfolded by the server: not every browser unfolds the target of an anchor."""
+    return redirect(f"{adresse('fiche', dossier)}?rubrique={section}#{section}")
+
+
+def resumes(contexte: dict[str, Any]) -> dict[str, str]:
+    """Word what each folded section holds; of health, nothing but until when it is kept."""
+    enfant, fiche, personnes = contexte["enfant"], contexte.get("fiche"), contexte.get("personnes", [])
+    mots = {"identite": f"Menu\u00a0: {enfant.menu}" if enfant.menu else "Menu habituel"}
+    if contexte["dossier"].titulaire:
+        nombre = len(personnes)
+        reponses = contexte["autorisations"].nombre_de_reponses
+        mots |= {
+            "sante": f"Gardés jusqu’au {fiche.valable_jusqu_au:%d/%m/%Y}" if fiche else "À remplir",
+            "vaccinations": str(contexte["bilan"].etat.label),
+            "personnes": "Personne pour le moment" if not nombre else f"{nombre} personne{'s' if nombre > 1 else ''}",
+            "autorisations": f"{reponses[0]} réponse{'s' if reponses[0] > 1 else ''} sur {reponses[1]}",
+        }
+    return mots
 
 
 def adresse(nom: str, dossier: DossierEnfant) -> str:

@@ -16,12 +16,20 @@ from enfants.acces import DossierEnfant
 from enfants.actions import sante
 from enfants.erreurs import EnfantRefus
 from enfants.forms.sante import SanteForm
-from enfants.views.page import adresse, formulaire_copie, formulaire_vaccinations, page_fiche, vers_la_fiche
+from enfants.views.page import (
+    adresse,
+    dit_si_illisible,
+    formulaire_copie,
+    formulaire_vaccinations,
+    page_fiche,
+    vers_la_fiche,
+)
 from portail.commun.dates import aujourdhui
 from portail.commun.requetes import RequeteConnectee
 
 
 @require_POST
+@dit_si_illisible
 @sensitive_post_parameters()
 def enregistrer(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     dossier = acces.dossier_du_titulaire(request.user, cle)
@@ -38,6 +46,7 @@ def enregistrer(request: RequeteConnectee, cle: UUID) -> HttpResponse:
 
 
 @require_POST
+@dit_si_illisible
 @sensitive_post_parameters()
 def enregistrer_vaccinations(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     dossier = acces.dossier_du_titulaire(request.user, cle)
@@ -55,6 +64,7 @@ def enregistrer_vaccinations(request: RequeteConnectee, cle: UUID) -> HttpRespon
 
 
 @require_POST
+@dit_si_illisible
 def renouveler(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     """Keep the sheet, unchanged, for the school year that is being prepared."""
     dossier = acces.dossier_du_titulaire(request.user, cle)
@@ -68,6 +78,7 @@ def renouveler(request: RequeteConnectee, cle: UUID) -> HttpResponse:
 
 
 @require_POST
+@dit_si_illisible
 def copier_medecin(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     """Copy the doctor of a sibling of the same household: the sibling's sheet is read, and this is logged."""
     dossier = acces.dossier_du_titulaire(request.user, cle)

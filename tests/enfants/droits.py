@@ -40,6 +40,9 @@ DROITS = {
     "admin:enfants_enfant_enregistrer_sante": gestion(
         "agent", methode="post", succes=302, cles=cle, donnees=lambda scene: {"version": 0}
     ),
+    "admin:enfants_enfant_enregistrer_vaccinations": gestion(
+        "agent", methode="post", succes=302, cles=cle, donnees=lambda scene: {"version": 0}
+    ),
     "admin:enfants_passageannee_apercu": gestion("agent"),
     "admin:enfants_passageannee_passer": gestion("agent", methode="post", succes=302),
 }

@@ -84,4 +84,4 @@ def test_a_parent_sees_only_their_own_part_of_the_calendar(client, commune, alte
 
 def test_a_child_always_at_home_shows_no_calendar(client, commune, baptiste, parent):
     client.force_login(parent)
-    assert "Garde</h3>" not in client.get(f"/enfants/{baptiste.cle}/").content.decode()
+    assert "Garde</h2>" not in client.get(f"/enfants/{baptiste.cle}/").content.decode()

@@ -1,11 +1,21 @@
 """The staff's screens: the child with everything at hand, health apart, the passage."""
 
 import pytest
+from cryptography.fernet import Fernet
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from enfants.actions.autorisations import repondre_aux_autorisations
 from enfants.admin.dossier import autorisations_effectives
-from enfants.models import Enfant, FicheSanitaire, LectureSante, PassageAnnee, PersonneAutorisee, TypeAutorisation
+from enfants.models import (
+    Enfant,
+    FicheSanitaire,
+    LectureSante,
+    PassageAnnee,
+    PersonneAutorisee,
+    TypeAutorisation,
+    Vaccination,
+)
 from familles.models import Modification
 from portail.commun.models import Trace
 from portail.roles import synchroniser
@@ -303,3 +313,57 @@ def test_an_agent_acting_for_a_household_fills_the_sheet_of_its_child(
 def test_an_agent_who_acts_for_nobody_sees_no_sheet(client, agent, baptiste):
     client.force_login(agent)
     assert client.get(f"/enfants/{baptiste.cle}/").status_code == 404
+
+
+def test_an_agent_without_the_right_to_health_acts_for_a_household_without_its_health(
+    client, agent, en_2018, famille, baptiste, fiche
+):
+    Group.objects.get(name="agent").permissions.remove(Permission.objects.get(codename="voir_sante"))
+    agir_pour(client, agent, famille)
+    page = client.get(f"/enfants/{baptiste.cle}/").content.decode()
+    assert "CANARI" not in page
+    assert client.post(f"/enfants/{baptiste.cle}/sante/", {"version": "1"}).status_code == 403
+    assert client.post(f"/enfants/{baptiste.cle}/vaccinations/", {"version": "1"}).status_code == 403
+    assert not LectureSante.objects.exists()
+
+
+# --- Vaccinations by the service ---
+
+
+def test_the_service_notes_a_certificate_that_a_parent_can_neither_write_nor_erase(
+    client, agent, parent, en_2018, baptiste, fiche
+):
+    client.force_login(agent)
+    adresse = f"{LISTE}{baptiste.cle}/vaccinations/enregistrer/"
+    assert client.post(adresse, {"version": "1", "contre-dt-polio-1": "on"}).status_code == 302
+    page = client.get(f"{LISTE}{baptiste.cle}/sante/").content.decode()
+    assert "Contre-indiqué (certificat)" in page
+    client.force_login(parent)
+    page = client.get(f"/enfants/{baptiste.cle}/").content.decode()
+    assert "Contre-indiqué (certificat)" in page
+    client.post(f"/enfants/{baptiste.cle}/vaccinations/", {"version": "2", "contre-dt-polio-2": "on"})
+    lignes = {ligne.vaccin.code: ligne.contre_indication for ligne in Vaccination.objects.select_related("vaccin")}
+    assert (lignes["dt-polio-1"], lignes["dt-polio-2"]) == (True, False)
+
+
+def test_a_vaccine_is_not_both_done_and_exempted(client, agent, en_2018, baptiste):
+    client.force_login(agent)
+    adresse = f"{LISTE}{baptiste.cle}/vaccinations/enregistrer/"
+    saisie = {"version": "0", "contre-dt-polio-1": "on", "date-dt-polio-1": "03/04/2012"}
+    reponse = client.post(adresse, saisie)
+    assert reponse.status_code == 422
+    assert "décochez l’un des deux" in reponse.content.decode()
+    assert not Vaccination.objects.exists()
+
+
+def test_the_staff_page_without_the_key_is_a_sentence(client, agent, en_2018, baptiste, fiche, settings):
+    cles = settings.CLES_CHIFFREMENT
+    settings.CLES_CHIFFREMENT = [Fernet.generate_key().decode()]
+    client.force_login(agent)
+    page = client.get(f"{LISTE}{baptiste.cle}/sante/")
+    ecrit = client.post(f"{LISTE}{baptiste.cle}/sante/enregistrer/", {"allergies": "x", "version": "1"})
+    for reponse in (page, ecrit):
+        assert reponse.status_code == 503
+        assert "Rien n’est perdu ni modifié" in reponse.content.decode()
+    settings.CLES_CHIFFREMENT = cles
+    assert FicheSanitaire.objects.get().allergies == "CANARI-allergie"

@@ -72,3 +72,15 @@ def test_the_name_the_birth_date_and_the_school_are_not_a_parent_s_to_change(
         baptiste.cle,
     )
     assert baptiste.lieu_naissance == "Nantes"
+
+
+def test_a_saved_or_refused_section_comes_back_unfolded_and_the_others_folded(client, commune, parent, baptiste):
+    client.force_login(parent)
+    adresse = f"/enfants/{baptiste.cle}/identite/"
+    assert 'id="identite" open' not in client.get(f"/enfants/{baptiste.cle}/").content.decode()
+    enregistre = client.post(adresse, {"lieu_naissance": "Nantes"})
+    refuse = client.post(adresse, {"departement_naissance": "999"})
+    for page in (client.get(enregistre["Location"]), refuse):
+        html = page.content.decode()
+        assert '<details class="rubrique" id="identite" open>' in html
+        assert '<details class="rubrique" id="sante">' in html

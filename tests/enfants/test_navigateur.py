@@ -59,7 +59,9 @@ def ouvrir_connecte(ouvrir, enfant):  # noqa: F811
 
 @pytest.mark.parametrize("largeur", [320, 360, 1280])
 def test_the_pages_are_accessible_and_fit_the_screen(ouvrir_connecte, fautes, enfant, largeur):  # noqa: F811
-    chemins = ["/enfants/", f"/enfants/{enfant.cle}/", f"/enfants/{enfant.cle}/personnes/ajouter/"]
+    fiche = f"/enfants/{enfant.cle}/"
+    chemins = ["/enfants/", fiche, f"{fiche}personnes/ajouter/"]
+    chemins += [f"{fiche}?rubrique={nom}" for nom in ("sante", "vaccinations", "personnes", "autorisations")]
     page = ouvrir_connecte(chemins[0], largeur)
     base = page.url.removesuffix(chemins[0])
     for chemin in chemins:
@@ -72,9 +74,14 @@ def test_the_pages_are_accessible_and_fit_the_screen(ouvrir_connecte, fautes, en
 
 def test_the_sections_are_saved_without_script_and_errors_lead_to_their_field(ouvrir_connecte, fautes, enfant):  # noqa: F811
     page = ouvrir_connecte(f"/enfants/{enfant.cle}/", 360, script=False)
+    # Folded, the whole sheet fits in two screens of a phone.
+    assert page.evaluate("document.documentElement.scrollHeight") < 2200
+    page.click("#sante > summary")
     page.fill("#sante_allergies", "Arachide")
     page.click("#formulaire-sante [type=submit]")
     assert page.get_by_text("Les renseignements médicaux sont enregistrés.").is_visible()
+    assert page.locator("#sante").evaluate("section => section.open")
+    page.click("#vaccinations > summary")
     page.get_by_label("BCG : date de la dernière vaccination").fill("31/02/2020")
     page.get_by_role("button", name="Enregistrer les vaccinations").click()
     assert page.get_by_label("BCG : date de la dernière vaccination").input_value() == "31/02/2020"

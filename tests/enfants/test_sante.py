@@ -281,3 +281,20 @@ def test_a_sheet_without_doctor_gives_nothing_to_copy(client, en_2018, commune, 
     client.force_login(parent)
     page = client.post(f"/enfants/{baptiste.cle}/medecin/copier/", {"source": lea.cle}, follow=True).content.decode()
     assert "Aucun médecin n’est renseigné" in page
+
+
+@pytest.mark.parametrize("geste", ["sante", "vaccinations", "sante/renouveler", "medecin/copier"])
+def test_a_gesture_without_the_key_is_a_sentence_and_loses_nothing(
+    client, en_2018, commune, parent, baptiste, lea, fiche, settings, geste
+):
+    cles = settings.CLES_CHIFFREMENT
+    settings.CLES_CHIFFREMENT = [Fernet.generate_key().decode()]
+    client.force_login(parent)
+    cible = lea if geste == "medecin/copier" else baptiste
+    donnees = {"allergies": "autre", "version": "1", "source": str(baptiste.cle)}
+    reponse = client.post(f"/enfants/{cible.cle}/{geste}/", donnees)
+    assert reponse.status_code == 503
+    assert "Rien n’est perdu" in reponse.content.decode()
+    settings.CLES_CHIFFREMENT = cles
+    assert FicheSanitaire.objects.get().allergies == "CANARI-allergie"
+    assert FicheSanitaire.objects.get().version == 1
