@@ -359,6 +359,8 @@ CRISPY_TEMPLATE_PACK = "portail"
 
 #: ``(famille, enfant, creneaux) -> {creneau_id: Prix}``; what the planning shows and billing charges.
 TARIFICATEUR = "facturation.tarifs.prix_des_creneaux"
+# Gives new prestations the tariffs of others, when a période is copied.
+COPIE_DES_TARIFS = "facturation.actions.tarif.copier_tarifs"
 # Which days are on an issued invoice: asked of the app that bills, when a closure cancels some.
 FACTURES_DES_JOURS = "facturation.lecture.factures_des_jours"
 #: ``(du, au) -> list[Conges]``; the school holidays, for the sharing of custody.

@@ -14,9 +14,10 @@ from reservations.actions.brouillon import (
 from reservations.actions.capacite import changer_capacite, placer_dans_la_salle
 from reservations.actions.creneaux import generer_creneaux
 from reservations.actions.envoi import envoyer_demande, envoyer_ensemble
-from reservations.actions.fermeture import fermer, rouvrir
+from reservations.actions.fermeture import fermer, fermer_des_jours, rouvrir
 from reservations.actions.heures import noter_les_heures
 from reservations.actions.historique import annuler_le_dernier_pas
+from reservations.actions.offre import copier_periode, creer_offre, preparer_copie
 from reservations.actions.offres import tenir_la_liste
 from reservations.actions.reponse import accepter, refuser
 
@@ -28,17 +29,21 @@ __all__ = [
     "annuler_le_dernier_pas",
     "appliquer_apercus",
     "changer_capacite",
+    "copier_periode",
     "creer_lien_agenda",
+    "creer_offre",
     "decliner_les_places",
     "enregistrer_brouillon",
     "enregistrer_brouillons",
     "envoyer_demande",
     "envoyer_ensemble",
     "fermer",
+    "fermer_des_jours",
     "generer_creneaux",
     "noter_les_heures",
     "ouvrir_reservation",
     "placer_dans_la_salle",
+    "preparer_copie",
     "refuser",
     "retirer_demande",
     "revoquer_lien_agenda",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from reservations.actions.verrous import Changement, appliquer, verrouiller_cren
 from reservations.enums import EtatPresence
 from reservations.erreurs import FermetureChangee
 from reservations.fermetures import ETATS_ANNULES, ApercuFermeture, presences_des, trier
-from reservations.models import Creneau, Fermeture, JourAnnule, Presence
+from reservations.models import Creneau, Fermeture, JourAnnule, Periode, Presence
 
 #: What a day given back becomes, by the state that the closure took from it.
 ETATS_RENDUS = {
@@ -66,6 +66,21 @@ def fermer(
         fermeture=fermeture, presences=presences, factures=apercu.factures, maintenant=maintenant
     )
     return apercu
+
+
+@transaction.atomic
+def fermer_des_jours(
+    *, periode: Periode, jours: Collection[date], motif: str, auteur: Utilisateur, maintenant: datetime
+) -> int:
+    """Close some days of a période, by one closure for each prestation; return how many bookings were cancelled."""
+    du, au = min(jours), max(jours)
+    autres = [jour for jour in jours_entre(du, au) if jour not in jours]
+    annulees = 0
+    for prestation in periode.prestations.order_by("pk"):
+        fermeture = Fermeture(prestation=prestation, du=du, au=au, jours_rouverts=autres, motif=motif)
+        if fermeture.creneaux().exists():
+            annulees += len(fermer(fermeture=fermeture, auteur=auteur, maintenant=maintenant).touchees)
+    return annulees
 
 
 @transaction.atomic

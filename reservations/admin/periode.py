@@ -14,14 +14,49 @@ from contenu.admin import AvecTrace
 from enfants.enums import Niveau
 from portail.commun.templatetags.typographie import JOURS
 from reservations import actions
+from reservations.admin.assistant import AvecAssistant
 from reservations.admin.base import FiltreDesSites, LimiteAuxSites
+from reservations.changement import Ecart, ecart_de_calendrier, verrouiller_les_jours
 from reservations.enums import Selection
-from reservations.models import Periode, Prestation, RegleParticuliere
+from reservations.fermetures import ETATS_ANNULES
+from reservations.models import Periode, Presence, Prestation, RegleParticuliere
 
+#: What decides which days are open.
+CALENDRIER = {"du", "au", "jours_ouverture", "jours_de_classe"}
+SI_LES_DATES_CHANGENT = (
+    "Rien ne se perd en silence : si des jours déjà ouverts sortent du calendrier, dites ce qu’ils deviennent."
+)
+#: What families follow to book and to cancel.
+REGLES = {
+    "regle_reservation",
+    "regle_annulation",
+    "validation_jusqu_au",
+    "apres_delai",
+    "apres_delai_annulation",
+    "majoration_montant",
+    "majoration_pourcent",
+    "regle_tardive",
+    "acceptation",
+    "annulation",
+    "age_minimum",
+    "age_maximum",
+    "niveaux",
+    "residence",
+    "selection",
+    "ecoles",
+    "classes",
+    "familles",
+    "publiee",
+}
+GARDER = "Les garder ouverts, avec leurs réservations"
+FERMER = "Les fermer, annuler leurs réservations et prévenir les familles"
 JOURS_A_COCHER = [(rang, nom.capitalize()) for rang, nom in enumerate(JOURS)]
 
 
 class PeriodeForm(forms.ModelForm):  # type: ignore[type-arg]
+    #: What a change of dates leaves behind, once the form is read.
+    ecart: Ecart | None = None
+
     jours_ouverture = forms.TypedMultipleChoiceField(
         label="Jours d’ouverture",
         coerce=int,
@@ -35,6 +70,14 @@ class PeriodeForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
         help_text="Aucun coché : tous.",
     )
+
+    jours_en_trop = forms.ChoiceField(
+        label="Jours déjà ouverts que les nouvelles dates n’ouvrent plus",
+        required=False,
+        choices=[("", "À choisir s’il y en a"), ("garder", GARDER), ("fermer", FERMER)],
+        widget=forms.RadioSelect,
+    )
+    motif_fermeture = forms.CharField(label="Motif, tel que les familles le lisent", required=False, max_length=200)
 
     class Meta:
         model = Periode
@@ -52,7 +95,25 @@ class PeriodeForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("ecoles", "Choisissez au moins une école ou une classe.")
         if selection == Selection.FAMILLES and not donnees.get("familles"):
             self.add_error("familles", "Choisissez au moins une famille.")
+        if self.instance.pk and self.has_changed() and not self.errors:
+            self._demander_ce_que_deviennent_les_jours(donnees)
         return donnees
+
+    def _demander_ce_que_deviennent_les_jours(self, donnees: dict[str, Any]) -> None:
+        """Under lock, since the admin's page runs in a transaction: nobody books while the rules change."""
+        jour = timezone.localdate()
+        verrouiller_les_jours(self.instance, jour)
+        if not CALENDRIER & set(self.changed_data):
+            return
+        avant = Periode.objects.get(pk=self.instance.pk)
+        apres = Periode(**{champ: donnees[champ] for champ in CALENDRIER})
+        self.ecart = ecart_de_calendrier(avant, apres, jour)
+        if not self.ecart.en_trop:
+            return
+        if not donnees.get("jours_en_trop"):
+            self.add_error("jours_en_trop", self.ecart.en_mots())
+        elif donnees["jours_en_trop"] == "fermer" and not donnees.get("motif_fermeture"):
+            self.add_error("motif_fermeture", "Écrivez le motif : les familles le reçoivent par courriel.")
 
 
 class PrestationEnLigneForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -107,7 +168,7 @@ class RegleParticuliereEnLigne(admin.StackedInline):  # type: ignore[type-arg]
 
 
 @admin.register(Periode)
-class PeriodeAdmin(LimiteAuxSites, AvecTrace):
+class PeriodeAdmin(AvecAssistant, LimiteAuxSites, AvecTrace):
     chemin_site = "accueil__etablissement"
     form = PeriodeForm
     list_display = ("nom", "accueil", "du", "au", "acceptation", "publiee", "nombre_de_jours")
@@ -155,6 +216,50 @@ class PeriodeAdmin(LimiteAuxSites, AvecTrace):
             },
         ),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Periode | None = None) -> Any:
+        """Ask what becomes of the days only where there may be some."""
+        fieldsets = list(super().get_fieldsets(request, obj))
+        if obj is not None:
+            suite = {"fields": ("jours_en_trop", "motif_fermeture"), "description": SI_LES_DATES_CHANGENT}
+            fieldsets.insert(1, ("Si les dates ou les jours changent", suite))
+        return fieldsets
+
+    def save_model(self, request: HttpRequest, obj: Periode, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        if not change or not form.changed_data:
+            return
+        self._appliquer_l_ecart(request, obj, form)
+        a_venir = Presence.objects.filter(
+            reservation__periode=obj, etat__in=ETATS_ANNULES, creneau__jour__gte=timezone.localdate()
+        ).count()
+        if a_venir and REGLES & set(form.changed_data):
+            messages.info(
+                request,
+                f"Jours déjà demandés ou réservés : {a_venir}. Aucun ne change d’état ; les nouvelles règles valent "
+                "dès maintenant pour les demandes et les annulations à venir.",
+            )
+
+    def _appliquer_l_ecart(self, request: HttpRequest, periode: Periode, form: Any) -> None:
+        if form.ecart is None:
+            return
+        if form.ecart.en_trop and form.cleaned_data["jours_en_trop"] == "fermer":
+            annulees = actions.fermer_des_jours(
+                periode=periode,
+                jours=form.ecart.en_trop,
+                motif=form.cleaned_data["motif_fermeture"],
+                auteur=request.user,  # type: ignore[arg-type]
+                maintenant=timezone.now(),
+            )
+            messages.success(request, f"Jours fermés : {len(form.ecart.en_trop)} ; réservations annulées : {annulees}.")
+        elif form.ecart.en_trop:
+            messages.info(request, f"Jours gardés ouverts : {len(form.ecart.en_trop)}.")
+        if form.ecart.nouveaux:
+            messages.info(
+                request,
+                f"Jours que les nouvelles dates ouvrent : {form.ecart.nouveaux}. Créez-les depuis la liste, par "
+                "l’action « Créer les jours ouverts qui manquent ».",
+            )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         jours = Count("prestations__creneaux__jour", distinct=True)

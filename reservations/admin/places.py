@@ -22,7 +22,7 @@ from reservations.actions.capacite import ChangementDeCapacite, EffetsDuChangeme
 from reservations.admin.base import FiltreDesSites, LimiteAuxSites
 from reservations.enums import SiDepasse
 from reservations.erreurs import CapaciteDepassee, EffetsModifies
-from reservations.models import Etablissement, JourSalle, LienPrestation, Prestation, Salle
+from reservations.models import Etablissement, JourSalle, LienPrestation, Presence, Prestation, Salle
 
 
 class CapaciteForm(forms.Form):
@@ -222,8 +222,15 @@ class PrestationAdmin(AvecCapacite, AvecTrace):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Prestation | None = None) -> Any:
-        """The places of days that exist change on their own page, with the effects shown first."""
-        return (*super().get_readonly_fields(request, obj), "capacite_par_jour") if obj else self.readonly_fields
+        """The places of days that exist change on their own page, with the effects shown first.
+
+        Once booked, it stays in its période: moving it would change the rules and the bills of what is booked.
+        """
+        if obj is None:
+            return self.readonly_fields
+        reservee = Presence.objects.filter(creneau__prestation=obj).exists()
+        fixes = ("capacite_par_jour", "periode") if reservee else ("capacite_par_jour",)
+        return (*super().get_readonly_fields(request, obj), *fixes)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "salle":

@@ -130,6 +130,8 @@ DROITS = {
     "reservations:accepter_places": public("post", succes=302, cles=places),
     "reservations:refuser_places": public("post", succes=302, cles=places),
     "admin:reservations_regledelai_apercu": gestion("agent", methode="post"),
+    "admin:reservations_periode_assistant": gestion("agent"),
+    "admin:reservations_periode_copier": gestion("agent", cles=lambda scene: {"pk": scene.periode.pk}),
     "admin:reservations_fermeture_preparer": gestion("agent"),
     "admin:reservations_fermeture_appliquer": gestion("agent", methode="post"),
     "admin:reservations_fermeture_rouvrir": gestion("agent", cles=lambda scene: {"pk": scene.fermeture.pk}),
