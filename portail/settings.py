@@ -347,10 +347,8 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["portail.formats"]
 MESSAGE_TAGS = {
-    niveaux_messages.INFO: "info",
-    niveaux_messages.SUCCESS: "succes",
-    niveaux_messages.WARNING: "attention",
-    niveaux_messages.ERROR: "erreur",
+    getattr(niveaux_messages, niveau): mot
+    for niveau, mot in {"INFO": "info", "SUCCESS": "succes", "WARNING": "attention", "ERROR": "erreur"}.items()
 }
 CRISPY_ALLOWED_TEMPLATE_PACKS = "portail"
 CRISPY_TEMPLATE_PACK = "portail"
@@ -359,9 +357,8 @@ CRISPY_TEMPLATE_PACK = "portail"
 
 #: ``(famille, enfant, creneaux) -> {creneau_id: Prix}``; what the planning shows and billing charges.
 TARIFICATEUR = "facturation.tarifs.prix_des_creneaux"
-# Gives new prestations the tariffs of others, when a période is copied.
+#: Tariffs of a copied période, and invoices of days that a closure cancels: both asked of the app that bills.
 COPIE_DES_TARIFS = "facturation.actions.tarif.copier_tarifs"
-# Which days are on an issued invoice: asked of the app that bills, when a closure cancels some.
 FACTURES_DES_JOURS = "facturation.lecture.factures_des_jours"
 #: ``(du, au) -> list[Conges]``; the school holidays, for the sharing of custody.
 VACANCES_SCOLAIRES = "portail.vacances.entre"
