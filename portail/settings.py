@@ -270,7 +270,6 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^sante/"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-
 #: Page of the State's payment service that the family is sent to; the simulator's in the demonstration.
 TIPI_URL_PAIEMENT = config.adresse(
     "TIPI_URL_PAIEMENT",
@@ -294,7 +293,6 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-
 #: What the frame of the mails reads: the town's identity.
 CONTEXTE_DES_COURRIELS = "contenu.contexte.commune"
 
