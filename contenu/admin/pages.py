@@ -28,7 +28,14 @@ AIDE_MISE_EN_FORME = (
 
 
 class AvecTrace(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Write a trace of what changed, in the transaction of the change."""
+    """Write a trace of what changed, in the transaction of the change; each half of an instant has its name."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        champ = super().formfield_for_dbfield(db_field, request, **options)
+        if isinstance(db_field, models.DateTimeField) and champ is not None:
+            for partie, mot in zip(champ.widget.widgets, ("date", "heure"), strict=True):
+                partie.attrs["aria-label"] = f"{champ.label.capitalize()}, {mot}"
+        return champ
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:  # noqa: FBT001
         with transaction.atomic():

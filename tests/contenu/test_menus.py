@@ -249,3 +249,12 @@ def test_the_grid_costs_the_same_for_a_full_week(client, agent, django_assert_ma
     for semaine in (vide, pleine):
         with django_assert_max_num_queries(10):
             client.get(adresse(semaine))
+
+
+def test_the_home_page_and_the_dashboard_lead_to_the_menus_once_some_are_published(client, commune, parent, famille):
+    client.force_login(parent)
+    for chemin in ("/", "/espace/"):
+        assert "la semaine</a>" not in client.get(chemin).content.decode()
+    semaine_de_menus(LUNDI, publiee=True)
+    for chemin in ("/", "/espace/"):
+        assert '<a href="/menus/">' in client.get(chemin).content.decode()

@@ -23,7 +23,15 @@ def test_a_visitor_reads_every_public_page(ouvrir):
     regard.aller(liens(regard.page, r"/actualites/[\w-]+/")[0])
     regard.aller("/recherche/?q=cantine", "/recherche/?q=zzzz", "/plan-du-site/")
     regard.aller(*liens(regard.page, r"/infos/[\w-]+/")[:5])
-    regard.aller("/mentions/", "/cookies/", "/accessibilite/", "/inscription/", "/inscription/lien-envoye/")
+    regard.aller(
+        "/menus/",
+        "/telechargements/",
+        "/mentions/",
+        "/cookies/",
+        "/accessibilite/",
+        "/inscription/",
+        "/inscription/lien-envoye/",
+    )
     regard.rien_a_redire()
 
 
