@@ -20,6 +20,7 @@ from dossiers.blocages import raisons_de_ne_pas_effacer
 from dossiers.erreurs import DossierRefuse
 from enfants.models import Enfant
 from familles.models import Famille
+from portail.commun.dates import aujourdhui
 
 DROIT = "familles.exporter_famille"
 
@@ -54,7 +55,8 @@ def exporter(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the file of a household as a ZIP; health data only to those who may read it, and logged."""
     famille = _famille(request, pk)
     maintenant = timezone.now()
-    sante = Enfant.objects.de_la_famille(famille) if request.user.has_perm("enfants.voir_sante") else []
+    enfants = Enfant.objects.de_la_famille(famille, aujourdhui(maintenant))
+    sante = enfants if request.user.has_perm("enfants.voir_sante") else []
     demande = export.Demande(
         famille=famille,
         lecteur=request.user,  # type: ignore[arg-type]

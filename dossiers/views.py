@@ -14,6 +14,7 @@ from dossiers.gestion import reponse
 from enfants.models import Enfant
 from familles import acces
 from familles.models import Responsable
+from portail.commun.dates import aujourdhui
 from portail.commun.requetes import RequeteConnectee
 
 
@@ -34,12 +35,13 @@ def telecharger(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     if adulte is None:
         # An agent who acts for the household exports its file from the staff's site, under their own rights.
         raise Http404
-    titulaire = adulte.autorite_parentale
+    titulaire, maintenant = adulte.autorite_parentale, timezone.now()
+    enfants = Enfant.objects.de_la_famille(famille, aujourdhui(maintenant))
     demande = export.Demande(
         famille=famille,
         lecteur=request.user,
         service=False,
-        sante=[enfant.pk for enfant in Enfant.objects.de_la_famille(famille)] if titulaire else [],
+        sante=[enfant.pk for enfant in enfants] if titulaire else [],
         documents_de_sante=titulaire,
     )
-    return reponse(export.archive(demande, timezone.now()), famille)
+    return reponse(export.archive(demande, maintenant), famille)

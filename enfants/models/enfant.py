@@ -98,8 +98,11 @@ class EnfantQuerySet(models.QuerySet["Enfant"]):
         regles_lues = Rattachement.objects.exclude(sans_regle).values("enfant")
         return self.filter(Q(pk__in=regles_lues) | Q(pk__in=Enfant.objects.partages().values("pk")))
 
-    def de_la_famille(self, famille: Famille, jour: date) -> EnfantQuerySet:
-        liens = Rattachement.objects.non_termines(jour).filter(famille=famille)
+    def de_la_famille(self, famille: Famille, jour: date | None = None) -> EnfantQuerySet:
+        """Keep the children whose link with this household is not over on that day; without a day, whoever had one."""
+        liens = Rattachement.objects.filter(famille=famille)
+        if jour is not None:
+            liens = liens.non_termines(jour)
         return self.filter(pk__in=liens.values("enfant")).order_by("date_naissance", "pk")
 
 
