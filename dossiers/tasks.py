@@ -18,14 +18,9 @@ def avancer_l_importation(importation_id: int) -> int:
 
 @shared_task
 def reprendre_les_importations() -> int:
-    """Resume every import that a stopped worker or queue has left half-way; return how many."""
+    """Resume every import that a stopped worker or queue has left half-way; return how many. Old lines are purged."""
     en_cours = list(Importation.objects.en_cours().values_list("pk", flat=True))
     for pk in en_cours:
         avancer_l_importation(pk)
+    importation.purger(maintenant=timezone.now())
     return len(en_cours)
-
-
-@shared_task
-def purger_les_importations() -> int:
-    """Delete the old lines of files; return how many."""
-    return importation.purger(maintenant=timezone.now())

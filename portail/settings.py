@@ -166,10 +166,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="40"),
     },
     "reprendre les imports de familles": {"task": "dossiers.tasks.reprendre_les_importations", "schedule": 60.0},
-    "purger les fichiers importés": {
-        "task": "dossiers.tasks.purger_les_importations",
-        "schedule": crontab(hour="3", minute="40"),
-    },
     "effacer les données de santé périmées": {
         "task": "enfants.tasks.purger_donnees_de_sante",
         "schedule": crontab(hour="3", minute="20"),
@@ -362,6 +358,8 @@ FACTURES_DES_JOURS = "facturation.lecture.factures_des_jours"
 VACANCES_SCOLAIRES = "portail.vacances.entre"
 #: ``(presences) -> {presence_id}``; the days that an issued invoice holds.
 JOURS_FACTURES = "facturation.presences.jours_factures"
+#: Module whose ``cles_des_familles(words)`` and ``noms_des_familles(keys)`` the audit trail is searched and read by.
+RECHERCHE_DES_FAMILLES = "familles.admin.recherche"
 #: Each returns what prevents a household from booking: ``(famille, enfant, periode, maintenant) -> list[Blocage]``.
 BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee", "documents.blocages.pieces_manquantes"]
 #: What the documents ask of the reservations: ``() -> [(cle, nom)]`` and ``(enfants, jour) -> {enfant_id: {cle}}``.

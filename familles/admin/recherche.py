@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +13,7 @@ from portail.commun.texte import normaliser
 
 CHIFFRES_D_UN_TELEPHONE = 6
 MOTS_AU_PLUS = 6
+CLES_AU_PLUS = 100
 
 
 def chercher(familles: QuerySet[Famille], saisi: str) -> QuerySet[Famille]:
@@ -21,6 +24,15 @@ def chercher(familles: QuerySet[Famille], saisi: str) -> QuerySet[Famille]:
     for mot in normaliser(saisi).split()[:MOTS_AU_PLUS]:
         familles = familles.filter(pk__in=Famille.objects.filter(_mot(mot)).values("pk"))
     return familles
+
+
+def cles_des_familles(saisi: str) -> list[UUID]:
+    """Return the keys of the households that a search finds, a hundred at most: the trail names them by their key."""
+    return list(chercher(Famille.objects.all(), saisi).order_by("pk").values_list("cle", flat=True)[:CLES_AU_PLUS])
+
+
+def noms_des_familles(cles: Iterable[UUID]) -> dict[UUID, str]:
+    return {famille.cle: str(famille) for famille in Famille.objects.filter(cle__in=cles)}
 
 
 def _mot(mot: str) -> Q:

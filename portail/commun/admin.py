@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from portail.commun import courriels
+from portail.commun.gestes import geste_en_clair
 from portail.commun.models import Courriel, Trace
+
+CHANGEMENTS_MONTRES = 2
 
 
 class LectureSeule(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -74,15 +80,48 @@ class CourrielAdmin(LectureSeule):
 
 @admin.register(Trace)
 class TraceAdmin(LectureSeule):
-    list_display = ("le", "auteur", "geste", "libelle")
+    list_display = ("le", "auteur", "quoi", "libelle", "resume")
     list_filter = ("geste",)
     search_fields = ("libelle", "geste", "auteur__email", "famille_cle", "objet_cle")
+    search_help_text = "Nom ou code d’une famille, d’un parent, d’un enfant ; adresse de l’auteur"
     date_hierarchy = "le"
     list_per_page = 50
     list_select_related = ("auteur",)
     show_full_result_count = False
-    fields = ("le", "auteur", "geste", "objet", "libelle", "changements", "motif", "objet_cle", "famille_cle")
-    readonly_fields = ("changements",)
+    fields = ("le", "auteur", "quoi", "libelle", "famille", "changements", "motif", "geste", "objet_cle")
+    readonly_fields = ("changements", "quoi", "famille")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Trace], search_term: str
+    ) -> tuple[QuerySet[Trace], bool]:
+        """Find by what the trace says, or by the household it is about, in the words of the households' own search."""
+        trouvees, double = super().get_search_results(request, queryset, search_term)
+        if search_term.strip():
+            cles = import_module(settings.RECHERCHE_DES_FAMILLES).cles_des_familles(search_term)
+            trouvees = queryset.filter(Q(pk__in=trouvees.values("pk")) | Q(famille_cle__in=cles))
+        return trouvees, double
+
+    @admin.display(description="geste", ordering="geste")
+    def quoi(self, trace: Trace) -> str:
+        return geste_en_clair(trace.geste)
+
+    @admin.display(description="avant → après")
+    def resume(self, trace: Trace) -> str:
+        """The first changes, on one line; the page of the trace has them all."""
+        champs = sorted({*trace.avant, *trace.apres})
+        morceaux = [
+            f"{champ} : {_valeur(trace.avant.get(champ)) or '(vide)'} → {_valeur(trace.apres.get(champ)) or '(vide)'}"
+            for champ in champs[:CHANGEMENTS_MONTRES]
+        ]
+        reste = len(champs) - CHANGEMENTS_MONTRES
+        return Truncator(" · ".join(morceaux)).chars(160) + (f" (et {reste} de plus)" if reste > 0 else "")
+
+    @admin.display(description="famille")
+    def famille(self, trace: Trace) -> str:
+        if trace.famille_cle is None:
+            return "—"
+        noms = import_module(settings.RECHERCHE_DES_FAMILLES).noms_des_familles([trace.famille_cle])
+        return str(noms.get(trace.famille_cle, "—"))
 
     @admin.display(description="avant → après")
     def changements(self, trace: Trace) -> SafeString:
