@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django import forms
@@ -22,6 +21,7 @@ from dossiers.erreurs import DossierRefuse
 from dossiers.importation.colonnes import COLONNES, proposer
 from dossiers.models import Importation
 from facturation.admin.commun import LectureSeule, geste
+from portail.commun import tableur
 from portail.commun.televersement import fichiers_ecartes
 
 #: The page of an import under way asks for itself again after that time.
@@ -192,15 +192,10 @@ class ImportationAdmin(LectureSeule):
             raise Http404
         if not self.has_view_permission(request, importation):
             raise PermissionDenied
-        reponse = HttpResponse(
-            "\ufeff",
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="problemes-import-{importation.pk}.csv"'},
+        titres = ["Ligne", "Famille", "Colonne", "Problème", "Suite"]
+        return tableur.reponse(
+            tableur.CSV, f"problemes-import-{importation.pk}", titres, rapport.lignes_du_csv(importation)
         )
-        ecrit = csv.writer(reponse, delimiter=";")
-        ecrit.writerow(["Ligne", "Famille", "Colonne", "Problème", "Suite"])
-        ecrit.writerows(rapport.lignes_du_csv(importation))
-        return reponse
 
     @geste
     def confirmer(self, request: HttpRequest, importation: Importation) -> HttpResponse:

@@ -10,8 +10,6 @@ from django.db.models import Count, Q, QuerySet
 from dossiers.enums import Effet, EtatLigne
 from dossiers.models import Importation, LigneImportation
 
-FORMULES = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width signs are formulas too
-
 
 @dataclass(frozen=True)
 class Bilan:
@@ -44,12 +42,4 @@ def lignes_du_csv(importation: Importation) -> Iterator[list[str]]:
     for ligne in problemes(importation).iterator(chunk_size=2000):
         for probleme in ligne.problemes:
             suite = "refusée" if ligne.etat == EtatLigne.REFUSEE else "reprise"
-            yield [
-                str(ligne.numero),
-                *(sans_formule(case) for case in (ligne.groupe, probleme["colonne"], probleme["phrase"], suite)),
-            ]
-
-
-def sans_formule(case: str) -> str:
-    """Return a cell that a spreadsheet shows as it is, and never computes."""
-    return f"'{case}" if case.startswith(FORMULES) else case
+            yield [str(ligne.numero), ligne.groupe, probleme["colonne"], probleme["phrase"], suite]

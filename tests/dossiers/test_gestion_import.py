@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dossiers.models import Importation
-from dossiers.rapport import sans_formule
 from familles.models import Famille
 from portail.roles import synchroniser
 from tests.dossiers.fichiers import avancer, en_csv, lignes, recevoir, verifier
@@ -74,11 +73,6 @@ def test_the_report_names_each_line_and_no_spreadsheet_computes_it(client, admin
     assert titres == ["Ligne", "Famille", "Colonne", "Problème", "Suite"]
     assert ligne[:3] == ["2", "'=1+1", "Code postal"]
     assert ligne[4] == "refusée"
-
-
-@pytest.mark.parametrize("debut", ["=", "+", "-", "@", "\t", "\r", "＝"])  # noqa: RUF001
-def test_a_cell_that_begins_like_a_formula_is_made_plain(debut):
-    assert sans_formule(f"{debut}cmd") == f"'{debut}cmd"
 
 
 def test_the_pages_cost_the_same_whatever_the_problems(client, admin, django_assert_max_num_queries):
