@@ -91,6 +91,10 @@ def confirmer(*, importation: Importation, auteur: Utilisateur, maintenant: date
     if not verrouillee.lignes.filter(etat=EtatLigne.VALIDE).exists():
         raise DossierRefuse(["Aucune ligne n’est prête : corrigez le fichier et déposez-le de nouveau."])
     verrouillee.etat, verrouillee.confirmee_le, verrouillee.traitees = EtatImportation.ECRITURE, maintenant, 0
+    # What the dry run found unchanged is done: it is not read a second time.
+    verrouillee.traitees = verrouillee.lignes.filter(etat=EtatLigne.VALIDE, effet=Effet.INCHANGEE).update(
+        etat=EtatLigne.ECRITE
+    )
     verrouillee.save(update_fields=["etat", "confirmee_le", "traitees"])
     _tracer("import.confirme", verrouillee, auteur, maintenant)
     transaction.on_commit(lambda: reveiller(verrouillee), robust=True)
