@@ -358,8 +358,7 @@ FACTURES_DES_JOURS = "facturation.lecture.factures_des_jours"
 VACANCES_SCOLAIRES = "portail.vacances.entre"
 #: ``(presences) -> {presence_id}``; the days that an issued invoice holds.
 JOURS_FACTURES = "facturation.presences.jours_factures"
-#: Module whose ``cles_des_familles(words)`` and ``noms_des_familles(keys)`` the audit trail is searched and read by.
-RECHERCHE_DES_FAMILLES = "familles.admin.recherche"
+RECHERCHE_DES_FAMILLES = "familles.admin.recherche"  # ``cles_des_familles(words)``, ``noms_des_familles(keys)``
 #: Each returns what prevents a household from booking: ``(famille, enfant, periode, maintenant) -> list[Blocage]``.
 BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee", "documents.blocages.pieces_manquantes"]
 #: What the documents ask of the reservations: ``() -> [(cle, nom)]`` and ``(enfants, jour) -> {enfant_id: {cle}}``.

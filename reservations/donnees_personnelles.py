@@ -149,7 +149,7 @@ POLITIQUES = [
         MOTIFS,
         lambda p: Q(reservation__famille=p.famille),
         exporte=("reservation.numero", "reservation.enfant.prenom", "reservation.periode.nom", "rang", "envoyee_le"),
-        tus=("reservation", "auteur", "motif_au_nom_de"),
+        tus=("reservation", "auteur", "motif_au_nom_de", "envoi"),
         blancs={"motif_au_nom_de": ""},
     ),
     Politique(
