@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from familles.models import Famille, Utilisateur
+from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
 from reservations import courriels
 from reservations.actions.historique import oublier_les_pas
@@ -27,6 +28,7 @@ from reservations.prix import Prix, prix_decides, prix_des_creneaux
 from reservations.regles import Majoration
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def envoyer_demande(
     *,
