@@ -213,11 +213,17 @@ def _derniere_etape(jour: Jour) -> datetime:
 
 
 def compter_les_places() -> None:
-    """Set the places taken of every créneau from its days, in one statement."""
+    """Set the places taken of every créneau from its days, and of every room from its créneaux."""
     with connection.cursor() as curseur:
         curseur.execute(
             "UPDATE reservations_creneau c SET places_prises = p.nombre FROM ("
             " SELECT creneau_id, count(*) AS nombre FROM reservations_presence WHERE etat = ANY(%s) GROUP BY creneau_id"
             ") p WHERE p.creneau_id = c.id",
             [[etat.value for etat in ETATS_QUI_PRENNENT_UNE_PLACE]],
+        )
+        curseur.execute(
+            "UPDATE reservations_joursalle s SET places_prises = p.nombre FROM ("
+            " SELECT jour_salle_id, sum(places_prises) AS nombre FROM reservations_creneau"
+            " WHERE jour_salle_id IS NOT NULL GROUP BY jour_salle_id"
+            ") p WHERE p.jour_salle_id = s.id"
         )

@@ -11,8 +11,8 @@ from familles.models import Utilisateur
 from portail.commun.dates import instant
 from portail.demonstration.calendrier import Calendrier, annee_scolaire_de
 from portail.demonstration.hasard import Tirage
-from reservations.enums import Acceptation, TypeJours
-from reservations.models import Accueil, Creneau, Etablissement, Periode, Prestation, RegleDelai
+from reservations.enums import Acceptation, GenreLien, GenrePrestation, TypeJours
+from reservations.models import Accueil, Creneau, Etablissement, LienPrestation, Periode, Prestation, RegleDelai, Salle
 
 CLASSE = (0, 1, 3, 4)
 MERCREDI = (2,)
@@ -24,6 +24,17 @@ PERISCOLAIRE, RESTAURANT, LOISIRS, JEUNES = (
     "ACCUEIL DE LOISIRS",
     "ESPACE JEUNES",
 )
+
+#: Kinds of the holiday centre that share its room, and what each asks of the others on the same day.
+CENTRE = ("vacances", "vacances_matin", "vacances_apres_midi", "vacances_repas")
+LIENS_DU_CENTRE = (
+    ("vacances", GenreLien.EXCLUT, "vacances_matin"),
+    ("vacances", GenreLien.EXCLUT, "vacances_apres_midi"),
+    ("vacances", GenreLien.EXCLUT, "vacances_repas"),
+    ("vacances_repas", GenreLien.EXIGE, "vacances_matin"),
+    ("vacances_repas", GenreLien.EXIGE, "vacances_apres_midi"),
+)
+SORTIE = "Départ en car à 9 h devant le centre, retour à 17 h. Prévoir un pique-nique et des chaussures de marche."
 
 Grille = tuple[tuple[int, str], ...]
 REPAS: Grille = ((0, "1.00"), (600, "2.35"), (900, "3.05"), (1300, "3.55"), (1700, "4.05"))
@@ -54,6 +65,11 @@ MODELES = {
     "mercredi": Modele("Mercredi journée avec repas", "Journée", time(9), time(17), JOURNEE, 22),
     "mercredi_matin": Modele("Mercredi matin avec repas", "Matin", time(9), time(13, 30), DEMI_JOURNEE, 14, 16),
     "vacances": Modele("Vacances journée avec repas", "Journée", time(9), time(17), JOURNEE, 22, 32),
+    "vacances_matin": Modele("Vacances matin", "Matin", time(9), time(12), DEMI_JOURNEE, 22, 32),
+    "vacances_apres_midi": Modele("Vacances après-midi", "Après-midi", time(13, 30), time(17), DEMI_JOURNEE, 22, 32),
+    "vacances_repas": Modele("Vacances repas", "Repas", time(12), time(13, 30), REPAS, 22, 32),
+    "sortie": Modele("Sortie à l’Océarium", "Océarium", time(9), time(17), "12.00", 6, 16),
+    "garde": Modele("Garde à l’heure", "Garde", time(7, 30), time(18, 30), "0.90", 8, 12),
     "jeunes": Modele("Espace Jeunes après-midi", "Après-midi", time(14), time(18), "1.50", 12, 16),
 }
 
@@ -141,6 +157,7 @@ class Redaction:
             (LOISIRS, "MERCREDIS"),
             (LOISIRS, "VACANCES"),
             (JEUNES, "LA HURLETTE"),
+            (LOISIRS, "HALTE-GARDERIE"),
         ]
         lignes = [
             Accueil(cle=self.tirage.cle(), etablissement=etablissements[lieu], nom=nom, ordre=rang)
@@ -174,6 +191,9 @@ class Redaction:
             automatique=True,
             **communs,
         )
+        self._periode(
+            accueils["HALTE-GARDERIE"], f"GARDE À L’HEURE {nom}", ("garde",), MERCREDI, automatique=True, **communs
+        )
         for plage in self.calendrier.vacances:
             if du <= plage.premier_jour <= au + timedelta(days=1) and "Ascension" not in plage.libelle:
                 self._vacances(accueils["VACANCES"], plage.libelle, plage.premier_jour, plage.dernier_jour)
@@ -183,7 +203,7 @@ class Redaction:
         self._periode(
             accueil,
             f"{_majuscules(libelle)} {du.year}",
-            ("vacances",),
+            (*CENTRE, "sortie"),
             SEMAINE,
             du=ouverts[0],
             au=ouverts[-1],
@@ -223,6 +243,13 @@ class Redaction:
         self.periodes.append((periode, genres))
 
     def _prestations(self, offre: Offre) -> None:
+        places = max(48, self.enfants * 34 // 100)
+        salle = Salle.objects.create(
+            cle=self.tirage.cle(),
+            etablissement=offre.etablissements[LOISIRS],
+            nom="Salle Penn Bé",
+            capacite_par_jour=places,
+        )
         for periode, genres in self.periodes:
             for rang, genre in enumerate(genres, start=1):
                 modele = MODELES[genre]
@@ -236,14 +263,33 @@ class Redaction:
                     heure_fin=modele.a,
                     capacite_par_jour=max(modele.places_minimum, self.enfants * modele.places_pour_cent // 100),
                 )
+                if genre in CENTRE and genre != "vacances_repas":
+                    prestation.salle = salle
+                elif genre == "garde":
+                    prestation.genre = GenrePrestation.HEURES
+                elif genre == "sortie":
+                    prestation.genre, prestation.jour_unique = GenrePrestation.SORTIE, periode.au
+                    prestation.reponse_avant_le = instant(periode.au - timedelta(days=4), time(18))
+                    prestation.description = SORTIE
                 offre.prestations.append((genre, prestation))
         Prestation.objects.bulk_create(prestation for _, prestation in offre.prestations)
+        du_centre: dict[int, dict[str, Prestation]] = {}
+        for genre, prestation in offre.prestations:
+            du_centre.setdefault(prestation.periode_id, {})[genre] = prestation
+        LienPrestation.objects.bulk_create(
+            LienPrestation(prestation=siennes[une], genre=lien, autre=siennes[autre])
+            for siennes in du_centre.values()
+            if "vacances_repas" in siennes
+            for une, lien, autre in LIENS_DU_CENTRE
+        )
 
     def _creneaux(self, offre: Offre) -> None:
         lignes = []
         for genre, prestation in offre.prestations:
             periode = prestation.periode
-            if genre == "vacances":
+            if prestation.jour_unique is not None:
+                ouverts = [prestation.jour_unique]
+            elif genre in CENTRE:
                 ouverts = self.calendrier.jours_de_vacances(periode.du, periode.au)
             else:
                 ouverts = self.calendrier.jours_de_classe(periode.du, periode.au, periode.jours_ouverture)
