@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from dossiers import export, perimetre, registre
-from enfants.models import LectureSante
+from enfants.models import LectureSante, Rattachement
 from familles.models import Responsable
 from portail.commun.models import Trace
 from portail.roles import synchroniser
@@ -158,3 +158,11 @@ def test_an_agent_who_acts_for_a_household_does_not_use_the_parents_page(foyers)
     client = connecte(membre_du_personnel("agent"))
     client.post(reverse("admin:familles_famille_agir", args=[moi.famille.pk]))
     assert client.post(reverse("dossiers:telecharger", args=[moi.famille.cle])).status_code == 404
+
+
+def test_a_household_whose_link_has_ended_no_longer_gets_the_sheet_of_the_child(foyers):
+    moi, _ = foyers
+    Rattachement.objects.filter(famille=moi.famille, enfant=moi.enfant).update(au="2018-01-01")
+    archive = demander(connecte(moi.login), "dossiers:telecharger", cle=moi.famille.cle)
+    assert "arachide" not in archive.read("donnees.json").decode()
+    assert not LectureSante.objects.filter(enfant_cle=moi.enfant.cle, utilisateur=moi.login).exists()
