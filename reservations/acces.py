@@ -16,7 +16,16 @@ from enfants.models import Enfant, Rattachement
 from familles.models import Famille, Utilisateur
 from portail.commun.dates import aujourdhui
 from reservations.jetons import reservation_du_jeton
-from reservations.models import ChoixBrouillon, Demande, Etablissement, PasBrouillon, Periode, Reservation
+from reservations.models import (
+    ChoixBrouillon,
+    DeclarationAbsence,
+    Demande,
+    Etablissement,
+    PasBrouillon,
+    Periode,
+    Presence,
+    Reservation,
+)
 
 #: Deadlines of a période.
 REGLES = ("regle_reservation", "regle_annulation", "regle_tardive", "regle_attente")
@@ -92,6 +101,21 @@ def reservation_des_places(jeton: str) -> Reservation:
 def demande(utilisateur: Utilisateur, cle: UUID) -> Demande:
     visibles = Demande.objects.filter(reservation__in=Reservation.objects.visibles_par(utilisateur))
     return get_object_or_404(visibles.select_related(*(f"reservation__{champ}" for champ in COMPLETE)), cle=cle)
+
+
+def presence(utilisateur: Utilisateur, cle: UUID) -> Presence:
+    """Return one day of a household of this login."""
+    visibles = Presence.objects.filter(reservation__in=Reservation.objects.visibles_par(utilisateur))
+    lue = visibles.select_related(
+        "creneau__prestation", "creneau__jour_salle", *(f"reservation__{champ}" for champ in COMPLETE)
+    )
+    return get_object_or_404(lue, cle=cle)
+
+
+def declaration(presence: Presence) -> DeclarationAbsence:
+    """Return the absence that is declared for that day, which the caller may see."""
+    vigueur = DeclarationAbsence.objects.en_vigueur().select_related("motif__type_piece", "presence__reservation")
+    return get_object_or_404(vigueur, presence=presence)
 
 
 def sites(utilisateur: Utilisateur) -> QuerySet[Etablissement]:

@@ -63,7 +63,7 @@ def demande_envoyee(*, demande: Demande, decisions: Sequence[Decision], prix: Ma
         if d.etat not in {None, EtatPresence.LISTE_ATTENTE} and d.sens == Sens.AJOUT and d.creneau.pk in prix
     ]
     total = sum((prix[pk].montant for pk in ajouts), Decimal(0))
-    _deposer(
+    ecrire_aux_responsables(
         "reservation_envoyee",
         demande.reservation,
         maintenant=demande.envoyee_le,
@@ -85,7 +85,7 @@ def reponse(
     for presence, avant in jours:
         titre = TITRES_DE_REPONSE[EtatPresence(avant), EtatPresence(presence.etat)]
         sections.setdefault(titre, []).append(nommer(presence.creneau))
-    _deposer(
+    ecrire_aux_responsables(
         "reservation_reponse",
         reservation,
         maintenant=maintenant,
@@ -100,7 +100,7 @@ def reponse(
 
 def demande_retiree(*, demande: Demande, jours: Iterable[tuple[Presence, str]], maintenant: datetime) -> None:
     """Confirm that a sending was taken back."""
-    _deposer(
+    ecrire_aux_responsables(
         "reservation_retiree",
         demande.reservation,
         maintenant=maintenant,
@@ -115,7 +115,7 @@ def demande_retiree(*, demande: Demande, jours: Iterable[tuple[Presence, str]], 
 def places_proposees(*, reservation: Reservation, presences: Sequence[Presence], maintenant: datetime) -> None:
     """Offer places that were freed: the link alone is enough to accept, so its text is for its reader alone."""
     fin = min(une.offre_expire_le for une in presences if une.offre_expire_le)
-    _deposer(
+    ecrire_aux_responsables(
         "place_proposee",
         reservation,
         maintenant=maintenant,
@@ -174,7 +174,7 @@ def _suite_de_liste(
     *,
     suite: str = "",
 ) -> None:
-    _deposer(
+    ecrire_aux_responsables(
         "place_suite",
         reservation,
         maintenant=maintenant,
@@ -216,7 +216,7 @@ def nommer(creneau: Creneau) -> str:
     return f"{jour_long(creneau.jour)}, {creneau.prestation.nom_court}"
 
 
-def _deposer(
+def ecrire_aux_responsables(
     nom: str,
     reservation: Reservation,
     *,

@@ -73,6 +73,20 @@ class Decision:
     rang: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Derogation:
+    """What the service sets aside when it acts in a household's place; its own gesture needs no answer."""
+
+    motifs: frozenset[MotifRefus] = frozenset()
+
+
+#: What an agent's gesture becomes at once, instead of waiting for an agent.
+SANS_REPONSE = {
+    EtatPresence.DEMANDEE: EtatPresence.ACCEPTEE,
+    EtatPresence.ANNULATION_DEMANDEE: EtatPresence.ANNULEE,
+}
+
+
 def decider(
     reservation: Reservation,
     choix: Sequence[ChoixBrouillon],
@@ -80,6 +94,7 @@ def decider(
     *,
     maintenant: datetime,
     accepte_d_attendre: bool = True,
+    derogation: Derogation | None = None,
 ) -> list[Decision]:
     """Apply the rules to each edit, with the créneaux as the caller read them: locked, when it is going to write.
 
@@ -92,7 +107,7 @@ def decider(
         presence.creneau = creneaux[presence.creneau_id]
     juge = _Juge(reservation, avec_les_sorties(regles, creneaux.values()), miennes, ailleurs, maintenant)
     juge.listes = listes_de(reservation, regles, creneaux, maintenant)
-    juge.accepte_d_attendre = accepte_d_attendre
+    juge.accepte_d_attendre, juge.derogation = accepte_d_attendre, derogation
     if regles.distingue_les_modifications:
         juge.lire_les_autres(min(jours), max(jours))
     # What is linked to nothing changes nothing of the day: no query for it.
@@ -123,6 +138,7 @@ class _Juge:
         self.miennes, self.ailleurs = miennes, ailleurs
         self.jour_meme = aujourdhui(maintenant)
         self.listes, self.accepte_d_attendre = Listes(), True
+        self.derogation: Derogation | None = None
         #: By day: the créneaux that are booked, and what was decided so far.
         self.actifs: dict[date, set[int]] = {}
         self.decides: dict[date, dict[int, Sens]] = {}
@@ -169,6 +185,9 @@ class _Juge:
         impose, precision = self.imposees.get(creneau.pk, (None, ""))
         if impose is not None and impose not in motifs:
             motifs.append(impose)
+        if self.derogation is not None:
+            motifs = [motif for motif in motifs if motif not in self.derogation.motifs]
+            etat = SANS_REPONSE.get(etat, etat)
         if sens == Sens.AJOUT and motifs == [MotifRefus.COMPLET] and self.peut_attendre(creneau):
             etat, motifs = EtatPresence.LISTE_ATTENTE, []
         if not motifs:

@@ -216,6 +216,11 @@ class MotifRefus(models.TextChoices):
     ECHANGE_IMPOSSIBLE = "echange_impossible", "Ce choix est gardé : celui qui le remplaçait n’est pas possible."
     HEURES_MANQUANTES = "heures_manquantes", "Indiquez les heures d’arrivée et de départ."
     PLACE_A_ACCEPTER = "place_a_accepter", "Une place vous est proposée\u00a0: acceptez-la ou refusez-la."
+    ABSENCE_IMPOSSIBLE = "absence_impossible", "Seul un jour accepté peut être déclaré absent."
+    ABSENCE_DEJA_DECLAREE = "absence_deja_declaree", "Une absence est déjà déclarée ce jour-là."
+    HORS_DELAI_ABSENCE = "hors_delai_absence", "La limite pour déclarer cette absence est dépassée."
+    ENCORE_ANNULABLE = "encore_annulable", "Ce jour peut encore être annulé\u00a0: annulez-le, il ne sera pas dû."
+    MOTIF_INCONNU = "motif_inconnu", "Choisissez un motif dans la liste."
     TRANSITION_IMPOSSIBLE = "transition_impossible", "Cette demande a changé d’état entre-temps."
 
 

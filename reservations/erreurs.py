@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import TextChoices
+
 from portail.commun.blocages import Blocage
+from portail.commun.erreurs import RefusMetier
 
 
 class ReservationBloquee(Exception):
@@ -14,6 +17,17 @@ class ReservationBloquee(Exception):
     def __init__(self, blocages: Sequence[Blocage]) -> None:
         super().__init__(", ".join(blocage.code for blocage in blocages))
         self.blocages = list(blocages)
+
+
+class JourRefuse(RefusMetier):
+    """The rules refuse one day; the sentences name what the reasons only allude to."""
+
+    def __init__(self, motifs: Sequence[TextChoices], phrases: Sequence[str]) -> None:
+        super().__init__(motifs)
+        self._phrases = list(phrases)
+
+    def phrases(self) -> list[str]:
+        return self._phrases
 
 
 class RienAEnvoyer(Exception):

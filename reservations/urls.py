@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.views import agenda, assistant, attente, demande, heures, liste, outils, planning
+from reservations.views import agenda, assistant, attente, demande, heures, jour, liste, outils, planning
 
 app_name = "reservations"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("places/<str:jeton>/", attente.places, name="places"),
     path("places/<str:jeton>/accepter/", attente.accepter, name="accepter_places"),
     path("places/<str:jeton>/refuser/", attente.refuser, name="refuser_places"),
+    path("jours/<uuid:cle>/annuler/", jour.annuler, name="annuler_jour"),
+    path("jours/<uuid:cle>/absence/", jour.absence, name="absence"),
+    path("jours/<uuid:cle>/absence/piece/", jour.joindre, name="joindre_absence"),
+    path("jours/<uuid:cle>/absence/retirer/", jour.retirer, name="retirer_absence"),
     path("demandes/<uuid:cle>/", demande.demande, name="demande"),
     path("demandes/<uuid:cle>/retirer/", demande.retirer, name="retirer_demande"),
     path("envois/<uuid:cle>/", demande.envoi, name="envoi"),

@@ -1,5 +1,12 @@
 """Every write that means something, by gesture."""
 
+from reservations.actions.absence import (
+    declarer_absence,
+    joindre_la_piece,
+    justifier_absences,
+    refuser_absences,
+    retirer_absence,
+)
 from reservations.actions.agenda import creer_lien_agenda, revoquer_lien_agenda
 from reservations.actions.annulation import retirer_demande
 from reservations.actions.attente import accepter_les_places, decliner_les_places, tenir_les_listes
@@ -20,6 +27,7 @@ from reservations.actions.historique import annuler_le_dernier_pas
 from reservations.actions.offre import copier_periode, creer_offre, preparer_copie
 from reservations.actions.offres import tenir_la_liste
 from reservations.actions.reponse import accepter, refuser
+from reservations.actions.un_jour import annuler_un_jour
 
 __all__ = [
     "abandonner_brouillon",
@@ -27,11 +35,13 @@ __all__ = [
     "accepter",
     "accepter_les_places",
     "annuler_le_dernier_pas",
+    "annuler_un_jour",
     "appliquer_apercus",
     "changer_capacite",
     "copier_periode",
     "creer_lien_agenda",
     "creer_offre",
+    "declarer_absence",
     "decliner_les_places",
     "enregistrer_brouillon",
     "enregistrer_brouillons",
@@ -41,10 +51,14 @@ __all__ = [
     "fermer_des_jours",
     "generer_creneaux",
     "noter_les_heures",
+    "joindre_la_piece",
+    "justifier_absences",
     "ouvrir_reservation",
     "placer_dans_la_salle",
     "preparer_copie",
     "refuser",
+    "refuser_absences",
+    "retirer_absence",
     "retirer_demande",
     "revoquer_lien_agenda",
     "tenir_la_liste",

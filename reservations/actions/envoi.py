@@ -20,7 +20,7 @@ from reservations.actions.offres import expirer_les_offres
 from reservations.actions.verrous import Changement, appliquer, relire, verrouiller_creneaux, verrouiller_reservation
 from reservations.blocages import blocages
 from reservations.brouillons import brouillon_de, brouillons_de, empreinte
-from reservations.decisions import Decision, decider
+from reservations.decisions import Decision, Derogation, decider
 from reservations.enums import Sens
 from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvoyer
 from reservations.models import ChoixBrouillon, Creneau, Demande, LigneDemande, Presence, Reservation
@@ -58,6 +58,38 @@ def envoyer_demande(
         raise RienAEnvoyer
     if empreinte_verifiee is not None and empreinte(choix) != empreinte_verifiee:
         raise BrouillonModifie
+    demande = ecrire_la_demande(
+        reservation,
+        choix,
+        cle=cle,
+        rang=len(connues) + 1,
+        auteur=auteur,
+        maintenant=maintenant,
+        accepte_d_attendre=accepte_d_attendre,
+        envoi=envoi,
+    )
+    ChoixBrouillon.objects.filter(reservation=reservation).delete()
+    oublier_les_pas(reservation)
+    return demande
+
+
+def ecrire_la_demande(
+    reservation: Reservation,
+    choix: Sequence[ChoixBrouillon],
+    *,
+    cle: UUID,
+    rang: int,
+    auteur: Utilisateur,
+    maintenant: datetime,
+    accepte_d_attendre: bool = True,
+    derogation: Derogation | None = None,
+    motif: str = "",
+    envoi: UUID | None = None,
+) -> Demande:
+    """Decide these edits and write what becomes of them, in the transaction and under the lock of the caller.
+
+    ``derogation`` and ``motif``: what the service sets aside when it acts in the household's place, and why.
+    """
     prix = prix_des_creneaux(
         famille=reservation.famille,
         enfant=reservation.enfant,
@@ -68,14 +100,25 @@ def envoyer_demande(
     creneaux = _verrouiller(reservation, {un.creneau_id for un in choix}, salles, maintenant)
     # The rules are read once the days are locked: who changes a période locks its days first, and one of us waits.
     reservation = relire(reservation)
-    decisions = decider(reservation, choix, creneaux, maintenant=maintenant, accepte_d_attendre=accepte_d_attendre)
+    decisions = decider(
+        reservation,
+        choix,
+        creneaux,
+        maintenant=maintenant,
+        accepte_d_attendre=accepte_d_attendre,
+        derogation=derogation,
+    )
     prix = prix_decides(prix, decisions)
     demande = Demande.objects.create(
-        cle=cle, reservation=reservation, rang=len(connues) + 1, envoyee_le=maintenant, auteur=auteur, envoi=envoi
+        cle=cle,
+        reservation=reservation,
+        rang=rang,
+        envoyee_le=maintenant,
+        auteur=auteur,
+        motif_au_nom_de=motif,
+        envoi=envoi,
     )
     _ecrire(demande, decisions, prix)
-    ChoixBrouillon.objects.filter(reservation=reservation).delete()
-    oublier_les_pas(reservation)
     _annoncer(demande, decisions, prix)
     return demande
 
@@ -228,6 +271,7 @@ def _annoncer(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int
         famille_cle=reservation.famille.cle,
         auteur=demande.auteur,
         maintenant=demande.envoyee_le,
+        motif=demande.motif_au_nom_de,
         apres={
             "jours": [
                 [f"{une.creneau.jour:%Y-%m-%d}", une.creneau.prestation.nom_court, une.etat or une.motifs]

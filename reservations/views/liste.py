@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portail.commun.requetes import RequeteConnectee
-from portail.commun.templatetags.typographie import jour_court, mois_annee
 from portail.commun.texte import normaliser
 from reservations import acces
+from reservations.courriels import adresse_des_places
+from reservations.enums import EtatPresence
 from reservations.models import ChoixBrouillon, Demande, EtapePresence, Presence, Reservation
-from reservations.planning.cases import pastille
+from reservations.planning.jours import lire_les_jours
 
 TAILLES = [5, 10, 20]
 
@@ -67,27 +69,19 @@ def detail(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     etapes = EtapePresence.objects.filter(presence__reservation=reservation).select_related(
         "presence__creneau__prestation", "auteur"
     )
+    jours = lire_les_jours(reservation, presences, maintenant=timezone.now())
     return render(
         request,
         "reservations/detail.html",
         {
             "reservation": reservation,
-            "mois": [
-                (titre, list(lignes)) for titre, lignes in groupby(map(_ligne, presences), key=itemgetter("mois"))
-            ],
+            "mois": [(titre, list(lignes)) for titre, lignes in groupby(jours, key=attrgetter("mois"))],
+            "url_places": adresse_des_places(reservation)
+            if any(une.etat == EtatPresence.PLACE_PROPOSEE for une in presences)
+            else "",
             "nombre_de_jours": len(presences),
             "demandes": Demande.objects.filter(reservation=reservation).select_related("auteur").order_by("-rang"),
             "etapes": etapes.order_by("-pk")[:200],
             "brouillon": ChoixBrouillon.objects.filter(reservation=reservation).count(),
         },
     )
-
-
-def _ligne(presence: Presence) -> dict[str, object]:
-    return {
-        "mois": mois_annee(presence.creneau.jour).capitalize(),
-        "jour": jour_court(presence.creneau.jour),
-        "prestation": presence.creneau.prestation.nom,
-        "pastille": pastille(presence.etat, presence.get_etat_display()),
-        "motif": presence.motif,
-    }

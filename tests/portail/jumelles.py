@@ -124,6 +124,10 @@ def de(nom: str) -> Cles:
     return lambda f: {"cle": getattr(f, nom).cle}
 
 
+def jour_de_la_demande(f):
+    return {"cle": f.demande.presences.first().cle}
+
+
 def personne(f):
     return {"nom": "LE GALL", "prenom": "Yann", "lien": "voisin", "telephone": "", "peut_chercher": "on"}
 
@@ -249,6 +253,10 @@ RECETTES = {
     "reservations:copier": Recette(de("reservation")),
     "reservations:appliquer_copie": Recette(de("reservation"), lambda f: {"vers": [f.cadet.cle]}),
     "reservations:demande": Recette(de("demande")),
+    "reservations:annuler_jour": Recette(jour_de_la_demande, rien),
+    "reservations:absence": Recette(jour_de_la_demande),
+    "reservations:joindre_absence": Recette(jour_de_la_demande, rien),
+    "reservations:retirer_absence": Recette(jour_de_la_demande, rien),
     "reservations:retirer_demande": Recette(de("demande"), rien),
 }
 

@@ -9,6 +9,7 @@ from reservations.jetons import jeton_des_places
 from reservations.models import Creneau, Fermeture, Salle
 from tests.droits import connectes, gestion, parents, public
 from tests.fabriques import FabriqueEnfant, FabriqueEtablissement, FabriquePeriode, FabriquePrestation
+from tests.reservations.gestes import declarer
 
 
 def preparer(scene):
@@ -45,6 +46,7 @@ def preparer(scene):
                 maintenant=maintenant,
                 envoi=uuid.uuid4(),
             )
+    declarer(scene.demande.presences.first(), scene.parent)
 
 
 def verifiee(reservation):
@@ -74,6 +76,10 @@ def remplissage(scene):
         "rythme": "chaque_semaine",
         "geste": "ajout",
     }
+
+
+def jour(scene):
+    return {"cle": scene.demande.presences.first().cle}
 
 
 def places(scene):
@@ -126,6 +132,10 @@ DROITS = {
     "reservations:appliquer_copie": parents(
         "post", succes=302, cles=reservation, donnees=lambda scene: {"vers": [scene.cadet.cle]}
     ),
+    "reservations:annuler_jour": parents(cles=jour),
+    "reservations:absence": parents(cles=jour),
+    "reservations:joindre_absence": parents("post", cles=jour),
+    "reservations:retirer_absence": parents("post", succes=302, cles=jour),
     "reservations:places": public(cles=places),
     "reservations:accepter_places": public("post", succes=302, cles=places),
     "reservations:refuser_places": public("post", succes=302, cles=places),

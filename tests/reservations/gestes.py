@@ -9,7 +9,7 @@ from django.utils import timezone
 from reservations import actions
 from reservations.brouillons import code_creneau
 from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE
-from reservations.models import Creneau, Presence
+from reservations.models import Creneau, DeclarationAbsence, MotifAbsence, Presence
 from tests.fabriques import FabriquePeriode, FabriquePrestation
 from tests.reservations.conftest import MERCREDI
 
@@ -81,3 +81,11 @@ def places_coherentes(periode):
     tenues = Count("presences", filter=Q(presences__etat__in=ETATS_QUI_PRENNENT_UNE_PLACE))
     creneaux = Creneau.objects.filter(prestation__periode=periode)
     return not creneaux.annotate(tenues=tenues).exclude(tenues=F("places_prises")).exists()
+
+
+def declarer(presence, auteur, **champs):
+    """A row that waits for an agent, whatever the rules would say."""
+    motif, _ = MotifAbsence.objects.get_or_create(nom="Enfant malade")
+    return DeclarationAbsence.objects.create(
+        presence=presence, motif=motif, declaree_le=presence.modifiee_le, auteur=auteur, **champs
+    )

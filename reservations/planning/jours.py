@@ -1,0 +1,86 @@
+"""The days of one reservation as its page lists them: state, rank, and what may be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+
+from portail.commun.dates import aujourdhui
+from portail.commun.templatetags.typographie import jour_court, limite, mois_annee
+from reservations.calendrier import avec_les_sorties, jours_fermes_pour, regles_pour
+from reservations.decisions import listes_de
+from reservations.enums import EtatPresence
+from reservations.models import DeclarationAbsence, Presence, Reservation
+from reservations.planning.cases import pastille
+from reservations.regles import ReglesDePeriode
+from reservations.regles.absences import ETATS_DECLARABLES
+from reservations.regles.attente import rang_en_mots
+
+
+@dataclass(frozen=True, slots=True)
+class LigneJour:
+    cle: UUID
+    mois: str
+    jour: str
+    prestation: str
+    pastille: SafeString
+    motif: str
+    annulable: bool
+    #: Word of the link to the absence of that day; empty when there is nothing to say.
+    absence: str
+
+
+def lire_les_jours(reservation: Reservation, presences: Sequence[Presence], *, maintenant: datetime) -> list[LigneJour]:
+    """Return one line for each day, in a number of queries that the days do not change."""
+    if not presences:
+        return []
+    jours = [une.creneau.jour for une in presences]
+    regles = avec_les_sorties(
+        regles_pour(reservation, jours_fermes_pour(reservation, min(jours), max(jours))),
+        [une.creneau for une in presences],
+    )
+    attendent = [une.creneau_id for une in presences if une.etat == EtatPresence.LISTE_ATTENTE]
+    rangs = listes_de(reservation, regles, attendent, maintenant).rangs if attendent else {}
+    declarees = dict(
+        DeclarationAbsence.objects.filter(presence__reservation=reservation)
+        .en_vigueur()
+        .values_list("presence_id", "etat")
+    )
+    return [_ligne(une, regles, rangs.get(une.pk, 0), une.pk in declarees, maintenant) for une in presences]
+
+
+def _ligne(
+    presence: Presence,
+    regles: ReglesDePeriode,
+    rang: int,
+    declaree: bool,  # noqa: FBT001 - private
+    maintenant: datetime,
+) -> LigneJour:
+    etat, creneau = EtatPresence(presence.etat), presence.creneau
+    refus = regles.motifs_retrait(
+        creneau.jour,
+        etat,
+        prestation=creneau.prestation_id,
+        maintenant=maintenant,
+        aujourdhui=aujourdhui(maintenant),
+    )
+    detail = rang_en_mots(rang) if rang else ""
+    if etat == EtatPresence.PLACE_PROPOSEE:
+        detail = f"à accepter avant le {limite(presence.offre_expire_le)}"
+    absence = "Absence déclarée" if declaree else ""
+    if not declaree and refus and etat in ETATS_DECLARABLES:
+        absence = "Déclarer une absence"
+    return LigneJour(
+        cle=presence.cle,
+        mois=mois_annee(creneau.jour).capitalize(),
+        jour=jour_court(creneau.jour),
+        prestation=creneau.prestation.nom,
+        pastille=pastille(presence.etat, presence.get_etat_display(), detail),
+        motif=presence.motif,
+        annulable=not refus,
+        absence=absence,
+    )
