@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,22 +14,26 @@ from portail.commun.dates import aujourdhui
 
 
 def pieces_manquantes(
-    *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periode: Any, maintenant: datetime
-) -> list[Blocage]:
-    """Name each piece without which this accueil may not be booked; staff who book for a household know better."""
+    *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periodes: Sequence[Any], maintenant: datetime
+) -> dict[int, list[Blocage]]:
+    """Name each piece without which an accueil may not be booked; staff who book for a household know better."""
     if utilisateur.is_staff:
-        return []
-    pieces = manquantes(famille=famille, enfant=enfant, accueil_cle=periode.accueil.cle, jour=aujourdhui(maintenant))
-    return [
-        Blocage(
-            code="piece_manquante",
-            phrase=f"Il manque {piece.phrase}{_precision(piece)}.",
-            lien=piece.lien_d_ajout,
-            libelle_lien="Ajouter le document",
-        )
-        for piece in pieces
-        if piece.bloquante
-    ]
+        return {}
+    accueils = {periode.accueil.cle for periode in periodes}
+    manquent = manquantes(famille=famille, enfant=enfant, accueils=accueils, jour=aujourdhui(maintenant))
+    return {
+        periode.pk: [
+            Blocage(
+                code="piece_manquante",
+                phrase=f"Il manque {piece.phrase}{_precision(piece)}.",
+                lien=piece.lien_d_ajout,
+                libelle_lien="Ajouter le document",
+            )
+            for piece in manquent[periode.accueil.cle]
+            if piece.bloquante
+        ]
+        for periode in periodes
+    }
 
 
 def _precision(piece: Piece) -> str:

@@ -89,17 +89,20 @@ def dossiers(couples: Iterable[tuple[Famille, Enfant | None]], jour: date) -> li
     ]
 
 
-def manquantes(*, famille: Famille, enfant: Enfant, accueil_cle: UUID, jour: date) -> list[Piece]:
-    """Return what is missing for this child to attend that accueil, its household's pieces included."""
+def manquantes(*, famille: Famille, enfant: Enfant, accueils: Iterable[UUID], jour: date) -> dict[UUID, list[Piece]]:
+    """Return, by accueil, what is missing for this child to attend it, its household's pieces included; two queries."""
     couples: list[tuple[Famille, Enfant | None]] = [(famille, None), (famille, enfant)]
     exigences = list(PieceRequise.objects.filter(type__actif=True).select_related("type"))
     envois = _envois([famille], [enfant])
-    return [
-        piece
-        for une_famille, un_enfant in couples
-        for piece in _pieces(une_famille, un_enfant, exigences, envois, {accueil_cle}, jour)
-        if piece.manque
-    ]
+    return {
+        accueil: [
+            piece
+            for une_famille, un_enfant in couples
+            for piece in _pieces(une_famille, un_enfant, exigences, envois, {accueil}, jour)
+            if piece.manque
+        ]
+        for accueil in accueils
+    }
 
 
 def _frequentes(enfant: Enfant | None, frequentes: Mapping[int, set[UUID]]) -> set[UUID]:

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from familles.models import Famille, Utilisateur
-from portail.commun.blocages import Blocage
+from familles.models import CampagneCertification, Famille, Utilisateur
+from portail.commun.blocages import Blocage, pour_toutes
+from portail.commun.dates import aujourdhui
 
 
 def adresse_non_confirmee(
-    *, utilisateur: Utilisateur, famille: Famille, enfant: Any, periode: Any, maintenant: datetime
-) -> list[Blocage]:
+    *, utilisateur: Utilisateur, famille: Famille, enfant: Any, periodes: Sequence[Any], maintenant: datetime
+) -> dict[int, list[Blocage]]:
     """Booking waits for the confirmation of the login's address (tutorial, first message)."""
     if utilisateur.is_staff or utilisateur.a_une_adresse_confirmee:
-        return []
-    return [
-        Blocage(
-            code="adresse_non_confirmee",
-            phrase="Confirmez votre adresse électronique grâce au lien reçu par courriel.",
-            lien=reverse("account_email"),
-            libelle_lien="Recevoir le lien à nouveau",
-        )
-    ]
+        return {}
+    raison = Blocage(
+        code="adresse_non_confirmee",
+        phrase="Confirmez votre adresse électronique grâce au lien reçu par courriel.",
+        lien=reverse("account_email"),
+        libelle_lien="Recevoir le lien à nouveau",
+    )
+    return pour_toutes(periodes, [raison])
+
+
+def fiche_a_certifier(
+    *, utilisateur: Utilisateur, famille: Famille, enfant: Any, periodes: Sequence[Any], maintenant: datetime
+) -> dict[int, list[Blocage]]:
+    """Booking waits for « all is up to date » when the campaign under way says so; one query."""
+    if utilisateur.is_staff:
+        return {}
+    campagne = (
+        CampagneCertification.objects.en_cours_le(aujourdhui(maintenant))
+        .filter(bloquante=True)
+        .exclude(certifications__famille=famille)
+        .first()
+    )
+    if campagne is None:
+        return {}
+    raison = Blocage(
+        code="fiche_a_certifier",
+        phrase=f"Relisez la fiche de la famille {famille.nom} et dites-nous qu’elle est à jour ({campagne.libelle}).",
+        lien=reverse("familles:fiche_de", args=[famille.cle]),
+        libelle_lien="Vérifier la fiche",
+    )
+    return pour_toutes(periodes, [raison])

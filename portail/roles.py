@@ -51,6 +51,9 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("reservations", "fermeture", gestes="view add")
     | droits("reservations", "etablissement", gestes="voir_tous")
     | droits("reservations", "reservation", "demande", "presence", "etapepresence", gestes="view change")
+    | droits("reservations", "declarationabsence", gestes="view change")
+    | droits("reservations", "motifabsence", "reglement", "versionreglement", gestes="view add change delete")
+    | droits("reservations", "acceptationreglement", gestes="view")
     | droits("facturation", "facture", "lignefacture", gestes="view")
     | droits("documents", "document", gestes="view change")
     | {"documents.voir_document_sante"}
@@ -66,7 +69,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     Role.DIRECTION: droits("enfants", "enfant", gestes="view")
     | {"enfants.voir_sante"}
     | droits("reservations", *OFFRE, "regleparticuliere", "lienprestation", "fermeture", gestes="view")
-    | droits("reservations", "reservation", "presence", gestes="view"),
+    | droits("reservations", "reservation", "presence", "declarationabsence", gestes="view"),
     Role.REGISSEUR: droits("familles", "famille", "responsable", gestes="view")
     | droits("reservations", "etablissement", "accueil", "periode", "prestation", gestes="view")
     | droits("reservations", "etablissement", gestes="voir_tous")

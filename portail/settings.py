@@ -359,8 +359,15 @@ VACANCES_SCOLAIRES = "portail.vacances.entre"
 #: ``(presences) -> {presence_id}``; the days that an issued invoice holds.
 JOURS_FACTURES = "facturation.presences.jours_factures"
 RECHERCHE_DES_FAMILLES = "familles.admin.recherche"  # ``cles_des_familles(words)``, ``noms_des_familles(keys)``
-#: Each returns what prevents a household from booking: ``(famille, enfant, periode, maintenant) -> list[Blocage]``.
-BLOCAGES_DE_RESERVATION = ["familles.blocages.adresse_non_confirmee", "documents.blocages.pieces_manquantes"]
+#: Each returns what prevents a household from booking, in a number of queries that the périodes do not change:
+#: ``(utilisateur, famille, enfant, periodes, maintenant) -> {periode.pk: list[Blocage]}``.
+BLOCAGES_DE_RESERVATION = [
+    "familles.blocages.adresse_non_confirmee",
+    "familles.blocages.fiche_a_certifier",
+    "documents.blocages.pieces_manquantes",
+    "reservations.reglements.a_accepter",
+    "facturation.blocages.impayes",
+]
 #: What the documents ask of the reservations: ``() -> [(cle, nom)]`` and ``(enfants, jour) -> {enfant_id: {cle}}``.
 CHOIX_DES_ACCUEILS = "portail.accueils.choix"
 #: ``(enfants, agent) -> enfants``; whom a member of the staff may look up: all, or those of the sites it directs.

@@ -25,6 +25,7 @@ from reservations.models import (
     Periode,
     Presence,
     Reservation,
+    VersionReglement,
 )
 
 #: Deadlines of a période.
@@ -110,6 +111,11 @@ def presence(utilisateur: Utilisateur, cle: UUID) -> Presence:
         "creneau__prestation", "creneau__jour_salle", *(f"reservation__{champ}" for champ in COMPLETE)
     )
     return get_object_or_404(lue, cle=cle)
+
+
+def version_de_reglement(cle: UUID, maintenant: datetime) -> VersionReglement:
+    """Return a published text: everyone may read it; a draft does not exist."""
+    return get_object_or_404(VersionReglement.objects.publiees(maintenant).select_related("reglement"), cle=cle)
 
 
 def declaration(presence: Presence) -> DeclarationAbsence:

@@ -25,13 +25,22 @@ def blocages(
     *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periode: Periode, maintenant: datetime
 ) -> list[Blocage]:
     """Return every reason, in the order of the setting ``BLOCAGES_DE_RESERVATION``; empty when booking is open."""
-    return [
-        blocage
-        for source in _sources(tuple(settings.BLOCAGES_DE_RESERVATION))
-        for blocage in source(
-            utilisateur=utilisateur, famille=famille, enfant=enfant, periode=periode, maintenant=maintenant
-        )
-    ]
+    par_periode = blocages_par_periode(
+        utilisateur=utilisateur, famille=famille, enfant=enfant, periodes=[periode], maintenant=maintenant
+    )
+    return par_periode[periode.pk]
+
+
+def blocages_par_periode(
+    *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periodes: Sequence[Periode], maintenant: datetime
+) -> dict[int, list[Blocage]]:
+    """Return the reasons of each période, by its id, in a number of queries that the périodes do not change."""
+    trouves: dict[int, list[Blocage]] = {periode.pk: [] for periode in periodes}
+    for source in _sources(tuple(settings.BLOCAGES_DE_RESERVATION)):
+        lus = source(utilisateur=utilisateur, famille=famille, enfant=enfant, periodes=periodes, maintenant=maintenant)
+        for pk, raisons in lus.items():
+            trouves[pk] += raisons
+    return trouves
 
 
 def blocages_du_groupe(
@@ -50,3 +59,11 @@ def blocages_du_groupe(
         )
     ]
     return list({(raison.phrase, raison.lien): raison for raison in raisons}.values())
+
+
+def communes(par_periode: Sequence[list[Blocage]]) -> list[Blocage]:
+    """Take out of each list, in place, the reasons that all of them hold, and return these: they are said once."""
+    partagees = [une for une in par_periode[0] if all(une in autres for autres in par_periode)] if par_periode else []
+    for raisons in par_periode:
+        raisons[:] = [une for une in raisons if une not in partagees]
+    return partagees

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.views import agenda, assistant, attente, demande, heures, jour, liste, outils, planning
+from reservations.views import agenda, assistant, attente, demande, heures, jour, liste, outils, planning, reglement
 
 app_name = "reservations"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("places/<str:jeton>/", attente.places, name="places"),
     path("places/<str:jeton>/accepter/", attente.accepter, name="accepter_places"),
     path("places/<str:jeton>/refuser/", attente.refuser, name="refuser_places"),
+    path("reglements/<uuid:famille_cle>/<uuid:cle>/", reglement.reglement, name="reglement"),
+    path("reglements/<uuid:famille_cle>/<uuid:cle>/accepter/", reglement.accepter, name="accepter_reglement"),
     path("jours/<uuid:cle>/annuler/", jour.annuler, name="annuler_jour"),
     path("jours/<uuid:cle>/absence/", jour.absence, name="absence"),
     path("jours/<uuid:cle>/absence/piece/", jour.joindre, name="joindre_absence"),

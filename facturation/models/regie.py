@@ -1,4 +1,6 @@
-from django.core.validators import RegexValidator
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -25,6 +27,16 @@ class Regie(AvecCle):
     montant_maximum = models.DecimalField("maximum en ligne (€)", max_digits=9, decimal_places=2, default="9999.99")
     #: Days between the issue and the last date to pay.
     delai_paiement_jours = models.PositiveSmallIntegerField("délai de paiement (jours)", default=30)
+    #: A household that is overdue by that much, or more, books nothing more; empty: unpaid invoices never block.
+    seuil_impayes = models.DecimalField(
+        "impayés qui empêchent de réserver (€)",
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text="Total des factures en retard à partir duquel une famille ne peut plus réserver. Vide : jamais.",
+    )
     regisseur = models.CharField("régisseur", max_length=120, blank=True)
     courriel = models.EmailField("adresse électronique", blank=True)
 

@@ -115,7 +115,7 @@ class ReglageChampAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(CampagneCertification)
 class CampagneCertificationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("libelle", "du", "au", "reponses")
+    list_display = ("libelle", "du", "au", "bloquante", "reponses")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CampagneCertification]:
         return super().get_queryset(request).annotate(nombre=Count("certifications"))  # type: ignore[no-any-return]

@@ -110,6 +110,12 @@ class CampagneCertification(models.Model):
     libelle = models.CharField("libellé", max_length=80, help_text="Par exemple « Rentrée 2026 ».")
     du = models.DateField("du")
     au = models.DateField("au")
+    #: The household that has not answered books nothing while the campaign lasts.
+    bloquante = models.BooleanField(
+        "empêche de réserver",
+        default=False,
+        help_text="Tant que la famille n’a pas dit que sa fiche est à jour.",
+    )
 
     objects = CampagneCertificationQuerySet.as_manager()
 

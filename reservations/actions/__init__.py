@@ -26,6 +26,7 @@ from reservations.actions.heures import noter_les_heures
 from reservations.actions.historique import annuler_le_dernier_pas
 from reservations.actions.offre import copier_periode, creer_offre, preparer_copie
 from reservations.actions.offres import tenir_la_liste
+from reservations.actions.reglement import accepter_reglement, publier_version
 from reservations.actions.reponse import accepter, refuser
 from reservations.actions.un_jour import annuler_un_jour
 
@@ -35,6 +36,7 @@ __all__ = [
     "accepter",
     "accepter_les_places",
     "annuler_le_dernier_pas",
+    "accepter_reglement",
     "annuler_un_jour",
     "appliquer_apercus",
     "changer_capacite",
@@ -56,6 +58,7 @@ __all__ = [
     "ouvrir_reservation",
     "placer_dans_la_salle",
     "preparer_copie",
+    "publier_version",
     "refuser",
     "refuser_absences",
     "retirer_absence",

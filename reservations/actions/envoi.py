@@ -52,10 +52,11 @@ def envoyer_demande(
     connues = {demande.cle: demande for demande in Demande.objects.filter(reservation=reservation)}
     if cle in connues:
         return connues[cle]
-    _verifier_les_blocages(reservation, auteur, maintenant)
     choix = brouillon_de(reservation)
     if not choix:
         raise RienAEnvoyer
+    if any(un.sens == Sens.AJOUT for un in choix):
+        _verifier_les_blocages(reservation, auteur, maintenant)
     if empreinte_verifiee is not None and empreinte(choix) != empreinte_verifiee:
         raise BrouillonModifie
     demande = ecrire_la_demande(

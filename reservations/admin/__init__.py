@@ -1,5 +1,5 @@
-"""The staff's screens: calendar, offer, requests."""
+"""The staff's screens: calendar, offer, requests, absences, règlements."""
 
-from reservations.admin import calendrier, demandes, fermeture, offre, periode, places
+from reservations.admin import absences, calendrier, demandes, fermeture, offre, periode, places, reglements
 
-__all__ = ["calendrier", "demandes", "fermeture", "offre", "periode", "places"]
+__all__ = ["absences", "calendrier", "demandes", "fermeture", "offre", "periode", "places", "reglements"]

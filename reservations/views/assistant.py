@@ -22,7 +22,7 @@ from portail.commun.requetes import RequeteConnectee
 from portail.commun.templatetags.typographie import JOURS
 from portail.commun.texte import enumerer
 from reservations import acces, actions, phrases
-from reservations.blocages import blocages
+from reservations.blocages import blocages_par_periode, communes
 from reservations.calendrier import candidat_de, conditions_de, motifs_d_ouverture
 from reservations.enums import MotifRefus
 from reservations.models import Periode
@@ -83,6 +83,14 @@ def choisir_periode(request: RequeteConnectee, famille_cle: UUID, enfant_cle: UU
         choisi = next(iter(par_etablissement)) if len(par_etablissement) == 1 else ""
     cartes = par_etablissement.get(choisi, [])
     proposees = [carte for carte in cartes if not carte.motifs]
+    raisons = blocages_par_periode(
+        utilisateur=request.user,
+        famille=famille,
+        enfant=enfant,
+        periodes=[carte.periode for carte in proposees],
+        maintenant=maintenant,
+    )
+    communs = communes(list(raisons.values()))
     return render(
         request,
         "reservations/choisir_periode.html",
@@ -98,20 +106,10 @@ def choisir_periode(request: RequeteConnectee, famille_cle: UUID, enfant_cle: UU
                 for cle, lues in par_etablissement.items()
             ],
             "choisi": choisi,
-            "cartes": proposees,
+            "cartes": [(carte, raisons.get(carte.periode.pk, [])) for carte in proposees],
             "ecartees": [carte for carte in cartes if carte.motifs],
             "reservees": reservees,
-            "blocages": [
-                raison
-                for carte in proposees[:1]
-                for raison in blocages(
-                    utilisateur=request.user,
-                    famille=famille,
-                    enfant=enfant,
-                    periode=carte.periode,
-                    maintenant=maintenant,
-                )
-            ],
+            "blocages": communs,
         },
     )
 

@@ -140,7 +140,9 @@ def verifier_ensemble(
                     enfant=une.enfant,
                     periode=une.periode,
                     maintenant=maintenant,
-                ),
+                )
+                if any(un.sens == Sens.AJOUT for un in choix)
+                else [],
                 empreinte=empreinte(choix),
                 automatique=une.periode.acceptation == Acceptation.AUTOMATIQUE,
             )

@@ -27,14 +27,14 @@ def pieces(famille, enfant):
 
 
 def bloquer(famille, enfant, accueil_cle=None, utilisateur=None):
-    periode = SimpleNamespace(accueil=SimpleNamespace(cle=accueil_cle or uuid.uuid4()))
+    periode = SimpleNamespace(pk=1, accueil=SimpleNamespace(cle=accueil_cle or uuid.uuid4()))
     return pieces_manquantes(
         utilisateur=utilisateur or FabriqueUtilisateur(),
         famille=famille,
         enfant=enfant,
-        periode=periode,
+        periodes=[periode],
         maintenant=instant(2018, 1, 15),
-    )
+    ).get(1, [])
 
 
 def test_each_state_of_a_piece_is_shown(famille, baptiste):

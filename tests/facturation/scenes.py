@@ -65,6 +65,7 @@ def presences(famille, enfant, prestation, jours=JOURS, etat=EtatPresence.PRESEN
                 etat=etat,
                 motif="Complet" if etat == EtatPresence.REFUSEE else "",
                 modifiee_le=instant(2018, 1, 18, 9),
+                offre_expire_le=instant(2018, 1, 19, 9) if etat == EtatPresence.PLACE_PROPOSEE else None,
             )
         )
     return creees

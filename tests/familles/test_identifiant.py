@@ -1,5 +1,7 @@
 """The login address: confirmed by its owner, changed with the password, given back to its former owner."""
 
+from types import SimpleNamespace
+
 import pytest
 from allauth.account.models import EmailAddress
 
@@ -178,9 +180,10 @@ def test_booking_waits_for_the_confirmation(a_confirmer, famille):
 
     def blocages():
         utilisateur = Utilisateur.objects.get(pk=a_confirmer.pk)
+        periode = SimpleNamespace(pk=1)
         return adresse_non_confirmee(
-            utilisateur=utilisateur, famille=famille, enfant=None, periode=None, maintenant=None
-        )
+            utilisateur=utilisateur, famille=famille, enfant=None, periodes=[periode], maintenant=None
+        ).get(1, [])
 
     assert [blocage.code for blocage in blocages()] == ["adresse_non_confirmee"]
     EmailAddress.objects.filter(user=a_confirmer).update(verified=True)

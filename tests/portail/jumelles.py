@@ -20,7 +20,7 @@ from enfants.models import PersonneAutorisee
 from familles.models import Famille
 from reservations import actions
 from reservations.brouillons import code_creneau
-from reservations.models import Creneau
+from reservations.models import Creneau, Reglement, VersionReglement
 from tests.contenu.fabriques import FabriqueEchange
 from tests.documents.fabriques import FabriqueDocument
 from tests.droits import TABLES_TECHNIQUES
@@ -35,6 +35,7 @@ from tests.fabriques import (
 )
 from tests.facturation import scenes
 from tests.reservations.droits import verifiee
+from tests.reservations.gestes import declarer
 
 Cles = Callable[[Any], Mapping[str, Any]]
 
@@ -68,6 +69,12 @@ def offre():
         regie=regie,
         facturee=scenes.prestation(regie),
         facturee_ensuite=scenes.prestation(regie, etablissement="ESPACE JEUNES"),
+        version=VersionReglement.objects.create(
+            reglement=Reglement.objects.create(nom="Règlement", etablissement=FabriqueEtablissement(nom="PISCINE")),
+            numero=1,
+            texte="Texte",
+            publiee_le=maintenant,
+        ),
         type_document=TypeDocument.objects.create(nom="Attestation d’assurance"),
         regisseur=FabriqueUtilisateur(agent=True),
         maintenant=maintenant,
@@ -106,6 +113,7 @@ def foyer(nom, offre):
                 maintenant=offre.maintenant,
                 envoi=uuid.uuid4(),
             )
+            declarer(f.demande.presences.first(), f.login, precision=canari)
     f.facture = scenes.facture_emise(f.famille, offre.facturee, offre.regisseur, f.enfant)
     f.a_payer = scenes.facture_emise(f.famille, offre.facturee_ensuite, offre.regisseur, f.enfant)
     f.tentative = scenes.tentative([f.facture], f.login)
@@ -253,6 +261,10 @@ RECETTES = {
     "reservations:copier": Recette(de("reservation")),
     "reservations:appliquer_copie": Recette(de("reservation"), lambda f: {"vers": [f.cadet.cle]}),
     "reservations:demande": Recette(de("demande")),
+    "reservations:reglement": Recette(lambda f: {"famille_cle": f.famille.cle, "cle": f.offre.version.cle}),
+    "reservations:accepter_reglement": Recette(
+        lambda f: {"famille_cle": f.famille.cle, "cle": f.offre.version.cle}, lambda f: {"lu": "oui"}
+    ),
     "reservations:annuler_jour": Recette(jour_de_la_demande, rien),
     "reservations:absence": Recette(jour_de_la_demande),
     "reservations:joindre_absence": Recette(jour_de_la_demande, rien),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from reservations import actions
 from reservations.brouillons import brouillon_de, code_creneau, empreinte
 from reservations.jetons import jeton_des_places
-from reservations.models import Creneau, Fermeture, Salle
+from reservations.models import Creneau, Fermeture, Reglement, Salle, VersionReglement
 from tests.droits import connectes, gestion, parents, public
 from tests.fabriques import FabriqueEnfant, FabriqueEtablissement, FabriquePeriode, FabriquePrestation
 from tests.reservations.gestes import declarer
@@ -47,6 +47,13 @@ def preparer(scene):
                 envoi=uuid.uuid4(),
             )
     declarer(scene.demande.presences.first(), scene.parent)
+    # Of an établissement of its own: the other pages of the scene are not blocked by it.
+    scene.version = VersionReglement.objects.create(
+        reglement=Reglement.objects.create(nom="Règlement", etablissement=FabriqueEtablissement(nom="PISCINE")),
+        numero=1,
+        texte="Texte",
+        publiee_le=maintenant,
+    )
 
 
 def verifiee(reservation):
@@ -80,6 +87,10 @@ def remplissage(scene):
 
 def jour(scene):
     return {"cle": scene.demande.presences.first().cle}
+
+
+def reglement(scene):
+    return {"famille_cle": scene.famille.cle, "cle": scene.version.cle}
 
 
 def places(scene):
@@ -132,6 +143,8 @@ DROITS = {
     "reservations:appliquer_copie": parents(
         "post", succes=302, cles=reservation, donnees=lambda scene: {"vers": [scene.cadet.cle]}
     ),
+    "reservations:reglement": parents(cles=reglement),
+    "reservations:accepter_reglement": parents("post", succes=302, cles=reglement),
     "reservations:annuler_jour": parents(cles=jour),
     "reservations:absence": parents(cles=jour),
     "reservations:joindre_absence": parents("post", cles=jour),

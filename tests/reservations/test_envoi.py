@@ -103,8 +103,11 @@ def test_edits_that_changed_since_the_check_are_checked_again(reservation, paren
         )
 
 
-def bloquer(**_):
-    return [Blocage("assurance", "Il manque l’attestation d’assurance.", "/documents/", "Ajouter")]
+def bloquer(*, periodes, **_):
+    return {
+        une.pk: [Blocage("assurance", "Il manque l’attestation d’assurance.", "/documents/", "Ajouter")]
+        for une in periodes
+    }
 
 
 def test_what_blocks_is_enforced_by_the_action(reservation, parent, settings):

@@ -1,0 +1,55 @@
+"""Booking stops when a household owes too much for too long: the threshold is the town's, set by régie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Sum
+from django.urls import reverse
+
+from facturation.models import Facture, RegieEtablissement
+from familles.models import Famille, Utilisateur
+from portail.commun.blocages import Blocage
+from portail.commun.dates import aujourdhui
+from portail.commun.montants import en_euros
+
+
+def impayes(
+    *, utilisateur: Utilisateur, famille: Famille, enfant: Any, periodes: Sequence[Any], maintenant: datetime
+) -> dict[int, list[Blocage]]:
+    """Name what is overdue, payments being validated taken off, once it reaches the threshold of the régie that bills.
+
+    Two queries at most; staff who book for a household know better.
+    """
+    if utilisateur.is_staff:
+        return {}
+    liees = RegieEtablissement.objects.filter(
+        etablissement__in={periode.accueil.etablissement_id for periode in periodes},
+        regie__seuil_impayes__isnull=False,
+    )
+    regies = {une.etablissement_id: une.regie for une in liees.select_related("regie")}
+    if not regies:
+        return {}
+    dus = dict(
+        Facture.objects.filter(famille=famille, regie__in=set(regies.values()))
+        .a_payer()
+        .filter(date_limite_paiement__lt=aujourdhui(maintenant))
+        .values_list("regie")
+        .annotate(du=Sum(F("montant") - F("montant_regle") - F("montant_en_attente")))
+    )
+    trouves = {}
+    for periode in periodes:
+        regie = regies.get(periode.accueil.etablissement_id)
+        du = dus.get(regie.pk) if regie else None
+        if regie is not None and du is not None and du >= regie.seuil_impayes:
+            trouves[periode.pk] = [
+                Blocage(
+                    code="impayes",
+                    phrase=f"Des factures sont en retard de paiement\u00a0: {en_euros(du)} pour la régie {regie.nom}.",
+                    lien=reverse("facturation:payer"),
+                    libelle_lien="Payer",
+                )
+            ]
+    return trouves

@@ -1,0 +1,63 @@
+"""Règlements intérieurs as households meet them: which text is in force, and which they still have to accept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from enfants.models import Enfant
+from familles.models import Famille, Utilisateur
+from portail.commun.blocages import Blocage
+from reservations.models import AcceptationReglement, Periode, VersionReglement
+
+
+def en_vigueur(maintenant: datetime) -> QuerySet[VersionReglement]:
+    """Return the newest published text of each règlement that is asked of families."""
+    publiees = VersionReglement.objects.publiees(maintenant).filter(reglement__actif=True)
+    plus_recentes = publiees.filter(reglement=OuterRef("reglement"), numero__gt=OuterRef("numero"))
+    return publiees.filter(~Exists(plus_recentes)).select_related("reglement").order_by("reglement__nom")
+
+
+def a_accepter(
+    *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periodes: Sequence[Periode], maintenant: datetime
+) -> dict[int, list[Blocage]]:
+    """Booking waits for the acceptance of the text in force for the accueil, its établissement, or all; one query.
+
+    Staff who book for a household accept nothing in its place.
+    """
+    if utilisateur.is_staff:
+        return {}
+    acceptees = AcceptationReglement.objects.filter(version=OuterRef("pk"), famille=famille)
+    anciennes = AcceptationReglement.objects.filter(version__reglement=OuterRef("reglement"), famille=famille)
+    accueils = {periode.accueil_id for periode in periodes}
+    etablissements = {periode.accueil.etablissement_id for periode in periodes}
+    partout = Q(reglement__accueil=None, reglement__etablissement=None)
+    portee = partout | Q(reglement__accueil__in=accueils) | Q(reglement__etablissement__in=etablissements)
+    versions = list(en_vigueur(maintenant).filter(portee, ~Exists(acceptees)).annotate(nouvelle=Exists(anciennes)))
+    return {
+        periode.pk: [_blocage(une, famille, enfant) for une in versions if _concerne(une, periode)]
+        for periode in periodes
+    }
+
+
+def _concerne(version: VersionReglement, periode: Periode) -> bool:
+    reglement = version.reglement
+    return (reglement.accueil_id in {None, periode.accueil_id}) and (
+        reglement.etablissement_id in {None, periode.accueil.etablissement_id}
+    )
+
+
+def _blocage(version: VersionReglement, famille: Famille, enfant: Enfant) -> Blocage:
+    a_change = getattr(version, "nouvelle", False)
+    verbe = "Acceptez la nouvelle version de" if a_change else "Lisez et acceptez"
+    lien = reverse("reservations:reglement", args=[famille.cle, version.cle])
+    return Blocage(
+        code="reglement_a_accepter",
+        phrase=f"{verbe} «\u202f{version.reglement.nom}\u202f».",
+        lien=f"{lien}?{urlencode({'enfant': enfant.cle})}",
+        libelle_lien="Lire et accepter",
+    )
