@@ -189,7 +189,7 @@ def _suite_de_liste(
 
 def capacite_reduite(*, reservation: Reservation, jours: Iterable[Presence], motif: str, maintenant: datetime) -> None:
     """Tell a household that the service has fewer places, and that these days wait again."""
-    _deposer(
+    ecrire_aux_responsables(
         "capacite_reduite",
         reservation,
         maintenant=maintenant,
