@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from documents.models import PieceRequise
 from documents.pieces import Piece, manquantes
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
-from portail.commun.blocages import Blocage
+from portail.commun.blocages import Blocage, seulement_si
 from portail.commun.dates import aujourdhui
 
 
+@seulement_si(lambda: PieceRequise.objects.filter(bloquante=True, type__actif=True))
 def pieces_manquantes(
     *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periodes: Sequence[Any], maintenant: datetime
 ) -> dict[int, list[Blocage]]:

@@ -9,13 +9,14 @@ from typing import Any
 from django.db.models import F, Sum
 from django.urls import reverse
 
-from facturation.models import Facture, RegieEtablissement
+from facturation.models import Facture, Regie, RegieEtablissement
 from familles.models import Famille, Utilisateur
-from portail.commun.blocages import Blocage
+from portail.commun.blocages import Blocage, seulement_si
 from portail.commun.dates import aujourdhui
 from portail.commun.montants import en_euros
 
 
+@seulement_si(lambda: Regie.objects.filter(seuil_impayes__isnull=False))
 def impayes(
     *, utilisateur: Utilisateur, famille: Famille, enfant: Any, periodes: Sequence[Any], maintenant: datetime
 ) -> dict[int, list[Blocage]]:

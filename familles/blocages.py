@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from familles.models import CampagneCertification, Famille, Utilisateur
-from portail.commun.blocages import Blocage, pour_toutes
+from portail.commun.blocages import Blocage, pour_toutes, seulement_si
 from portail.commun.dates import aujourdhui
 
 
@@ -28,6 +28,7 @@ def adresse_non_confirmee(
     return pour_toutes(periodes, [raison])
 
 
+@seulement_si(lambda: CampagneCertification.objects.filter(bloquante=True))
 def fiche_a_certifier(
     *, utilisateur: Utilisateur, famille: Famille, enfant: Any, periodes: Sequence[Any], maintenant: datetime
 ) -> dict[int, list[Blocage]]:

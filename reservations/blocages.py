@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists
 from django.utils.module_loading import import_string
 
 from enfants.models import Enfant
@@ -36,7 +37,7 @@ def blocages_par_periode(
 ) -> dict[int, list[Blocage]]:
     """Return the reasons of each période, by its id, in a number of queries that the périodes do not change."""
     trouves: dict[int, list[Blocage]] = {periode.pk: [] for periode in periodes}
-    for source in _sources(tuple(settings.BLOCAGES_DE_RESERVATION)):
+    for source in _utiles(_sources(tuple(settings.BLOCAGES_DE_RESERVATION)), utilisateur):
         lus = source(utilisateur=utilisateur, famille=famille, enfant=enfant, periodes=periodes, maintenant=maintenant)
         for pk, raisons in lus.items():
             trouves[pk] += raisons
@@ -59,6 +60,19 @@ def blocages_du_groupe(
         )
     ]
     return list({(raison.phrase, raison.lien): raison for raison in raisons}.values())
+
+
+def _utiles(sources: Sequence[Any], utilisateur: Utilisateur) -> list[Any]:
+    """Leave out the sources that have nothing to look at in this town; one query for all."""
+    prealables = {
+        f"source_{rang}": Exists(source.prealable())
+        for rang, source in enumerate(sources)
+        if hasattr(source, "prealable")
+    }
+    if not prealables:
+        return list(sources)
+    lus = Utilisateur.objects.filter(pk=utilisateur.pk).values(**prealables).first() or {}
+    return [source for rang, source in enumerate(sources) if lus.get(f"source_{rang}", True)]
 
 
 def communes(par_periode: Sequence[list[Blocage]]) -> list[Blocage]:

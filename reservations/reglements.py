@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
-from portail.commun.blocages import Blocage
-from reservations.models import AcceptationReglement, Periode, VersionReglement
+from portail.commun.blocages import Blocage, seulement_si
+from reservations.models import AcceptationReglement, Periode, Reglement, VersionReglement
 
 
 def en_vigueur(maintenant: datetime) -> QuerySet[VersionReglement]:
@@ -22,6 +22,7 @@ def en_vigueur(maintenant: datetime) -> QuerySet[VersionReglement]:
     return publiees.filter(~Exists(plus_recentes)).select_related("reglement").order_by("reglement__nom")
 
 
+@seulement_si(lambda: Reglement.objects.filter(actif=True))
 def a_accepter(
     *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periodes: Sequence[Periode], maintenant: datetime
 ) -> dict[int, list[Blocage]]:
