@@ -3,12 +3,12 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as niveaux_messages
 
 from portail import embarque
 from portail.configuration import Configuration, adresse_pour_celery
+from portail.horaires import TACHES_PERIODIQUES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 config = Configuration(BASE_DIR)
@@ -139,42 +139,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DOSSIER_DONNEES / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "envoyer les courriels dus": {"task": "portail.commun.tasks.envoyer_courriels_dus", "schedule": 30.0},
-    "tenir les listes d'attente": {"task": "reservations.tasks.tenir_les_listes_d_attente", "schedule": 60.0},
-    "clore les listes d'attente du jour": {
-        "task": "reservations.tasks.clore_les_listes_du_jour",
-        "schedule": crontab(hour="6", minute="10"),
-    },
-    "reprendre les émissions de factures": {"task": "facturation.tasks.reprendre_les_emissions", "schedule": 60.0},
-    "rappeler les pièces qui expirent": {
-        "task": "documents.tasks.rappeler_les_expirations",
-        "schedule": crontab(hour="7", minute="30"),
-    },
-    "retirer les fichiers sans document": {
-        "task": "documents.tasks.retirer_les_fichiers_orphelins",
-        "schedule": crontab(minute="*/5"),
-    },
-    "accorder le coffre et les documents": {
-        "task": "documents.tasks.reconcilier_les_documents",
-        "schedule": crontab(minute="17"),
-    },
-    "préparer les PDF manquants": {"task": "facturation.tasks.preparer_pdf_manquants", "schedule": 300.0},
-    "clore les paiements sans réponse": {"task": "facturation.tasks.expirer_tentatives", "schedule": 300.0},
-    "effacer les anciens messages reçus": {
-        "task": "contenu.tasks.purger_les_echanges",
-        "schedule": crontab(hour="3", minute="40"),
-    },
-    "reprendre les imports de familles": {"task": "dossiers.tasks.reprendre_les_importations", "schedule": 60.0},
-    "effacer les données de santé périmées": {
-        "task": "enfants.tasks.purger_donnees_de_sante",
-        "schedule": crontab(hour="3", minute="20"),
-    },
-    "effacer les demandes d’inscription périmées": {
-        "task": "inscriptions.tasks.effacer_les_dossiers_perimes",
-        "schedule": crontab(hour="3", minute="40"),
-    },
-}
+CELERY_BEAT_SCHEDULE = TACHES_PERIODIQUES
 
 # --- Accounts ---------------------------------------------------------------------------------------------------
 
