@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from facturation.models import Compteur, Regie, RegieEtablissement, Tarif, TrancheTarif
@@ -11,8 +11,19 @@ from familles.models import Utilisateur
 from portail.commun.dates import instant
 from portail.demonstration.calendrier import Calendrier, annee_scolaire_de
 from portail.demonstration.hasard import Tirage
-from reservations.enums import Acceptation, GenreLien, GenrePrestation, TypeJours
-from reservations.models import Accueil, Creneau, Etablissement, LienPrestation, Periode, Prestation, RegleDelai, Salle
+from reservations import actions
+from reservations.enums import Acceptation, ApresDelai, GenreLien, GenrePrestation, RepereAge, TypeJours
+from reservations.models import (
+    Accueil,
+    Creneau,
+    Etablissement,
+    Fermeture,
+    LienPrestation,
+    Periode,
+    Prestation,
+    RegleDelai,
+    Salle,
+)
 
 CLASSE = (0, 1, 3, 4)
 MERCREDI = (2,)
@@ -178,6 +189,8 @@ class Redaction:
             ("repas",),
             CLASSE,
             automatique=True,
+            apres_delai=ApresDelai.MAJORATION,
+            majoration_montant=Decimal("1.00"),
             **communs,
         )
         self._periode(
@@ -210,6 +223,10 @@ class Redaction:
             validation_jusqu_au=ouverts[-1],
             ouverture=du - timedelta(weeks=7),
             semaine=True,
+            ouverture_autres_le=instant(du - timedelta(weeks=6), time(8)),
+            age_minimum=3,
+            age_maximum=12,
+            age_au=RepereAge.ANNEE,
         )
 
     def _periode(
@@ -225,6 +242,7 @@ class Redaction:
         ouverture: date,
         automatique: bool = False,
         semaine: bool = False,
+        **regles_propres: object,
     ) -> None:
         regle = self.regles["semaine" if semaine else "jours"]
         periode = Periode(
@@ -239,6 +257,7 @@ class Redaction:
             regle_reservation=regle,
             regle_annulation=regle,
             acceptation=Acceptation.AUTOMATIQUE if automatique else Acceptation.MANUELLE,
+            **regles_propres,
         )
         self.periodes.append((periode, genres))
 
@@ -328,3 +347,15 @@ def nommer_la_direction(offre: Offre, direction: Utilisateur) -> None:
     """The demonstration's direction runs the holiday centre and the périscolaire, not the canteen."""
     for nom in (PERISCOLAIRE, LOISIRS):
         offre.etablissements[nom].direction.add(direction)
+
+
+def fermer_un_mercredi(offre: Offre, agent: Utilisateur, maintenant: datetime) -> None:
+    """Close one Wednesday of the holiday centre, some weeks ahead, as an agent does: the families are told."""
+    jour = maintenant.date() + timedelta(weeks=3)
+    a_venir = [creneau for creneau in offre.jours("mercredi", jour, jour + timedelta(weeks=12)) if not creneau.ferme]
+    if not a_venir:
+        return
+    choisi = min(a_venir, key=lambda creneau: creneau.jour)
+    accueil = choisi.prestation.periode.accueil
+    fermeture = Fermeture(accueil=accueil, du=choisi.jour, au=choisi.jour, motif="Travaux dans les locaux")
+    actions.fermer(fermeture=fermeture, auteur=agent, maintenant=maintenant)

@@ -23,7 +23,7 @@ from portail.demonstration.habitudes import Habitudes
 from portail.demonstration.inscriptions import ecrire_les_inscriptions
 from portail.demonstration.lettres import ecrire_les_courriels
 from portail.demonstration.menus import charger_menus
-from portail.demonstration.offre import Redaction, nommer_la_direction
+from portail.demonstration.offre import Redaction, fermer_un_mercredi, nommer_la_direction
 from portail.demonstration.paiements import Caisse
 from portail.demonstration.pieces import Envois
 from portail.demonstration.telechargements import charger_telechargements
@@ -98,6 +98,7 @@ def charger(*, familles: int, graine: int, jour: date, mois: int | None = None) 
         habitudes.suivre(foyer)
     Tutoriel(jour=jour, offre=offre, carnet=carnet, foyer=foyers[0]).suivre()
     carnet.ecrire()
+    fermer_un_mercredi(offre, personnel[Role.AGENT], maintenant)
     regisseur = personnel[Role.REGISSEUR]
     factures = Facturier(graine=graine, regie=offre.regie, regisseur=regisseur).facturer(
         mois_factures(jour, mois_passes)
