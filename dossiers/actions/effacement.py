@@ -49,10 +49,12 @@ def effacer(*, famille: Famille, motif: str, auteur: Utilisateur, maintenant: da
     if raisons := raisons_de_ne_pas_effacer(verrouillee, maintenant):
         raise DossierRefuse(raisons)
     perimetre = perimetres.pour_effacer(verrouillee)
-    perimetre, _ = _avec_objets(perimetre)
+    # Counted before: what a deletion takes with it is told under its own name.
+    perimetre, nombres = _avec_objets(perimetre)
     vivants = list(Utilisateur.objects.filter(responsabilites__famille=famille).exclude(pk__in=perimetre.connexions))
     with signature_du_service(), _signature_de_l_effacement():
-        nombres = {id(politique): _appliquer(politique, perimetre) for politique in registre.du_foyer()}
+        for politique in registre.du_foyer():
+            _appliquer(politique, perimetre)
         _supprimer_ce_qui_est_libre(perimetre)
     Famille.objects.filter(pk=famille.pk).update(archivee_le=verrouillee.archivee_le or maintenant)
     for utilisateur in vivants:
@@ -90,21 +92,17 @@ def _a_une_cle(politique: Politique) -> bool:
     return any(champ.name == "cle" for champ in politique.classe._meta.concrete_fields)
 
 
-def _appliquer(politique: Politique, perimetre: Perimetre) -> int:
-    """Do to the rows of one model what its policy says; return how many they were."""
+def _appliquer(politique: Politique, perimetre: Perimetre) -> None:
+    """Do to the rows of one model what its policy says."""
     lignes: QuerySet[Any] = politique.dans(perimetre)
     if politique.avant is not None:
         politique.avant(lignes)
-    if politique.sort is Sort.CONSERVER:
-        return lignes.count()
     if politique.sort is Sort.EFFACER:
-        nombre = lignes.count()
         lignes.delete()
-        return nombre
-    # An update would lose the rows that its own values take out of the filter.
-    return politique.classe._default_manager.filter(pk__in=list(lignes.values_list("pk", flat=True))).update(
-        **politique.blancs
-    )
+    elif politique.sort is not Sort.CONSERVER:
+        # An update would lose the rows that its own values take out of the filter.
+        choisies = list(lignes.values_list("pk", flat=True))
+        politique.classe._default_manager.filter(pk__in=choisies).update(**politique.blancs)
 
 
 def _supprimer_ce_qui_est_libre(perimetre: Perimetre) -> None:

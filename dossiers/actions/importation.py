@@ -194,7 +194,10 @@ def _un_lot(importation_id: int, maintenant: datetime) -> bool:
     if ecriture:
         a_ecrire = [foyer for foyer in admis if foyer.lignes[0].effet != Effet.INCHANGEE]
         Ecrivain(importation, connus, maintenant).ecrire(a_ecrire)
-    LigneImportation.objects.bulk_update(lignes, ["etat", "effet", "problemes"], batch_size=1000)
+    # An upsert by the primary key: much cheaper than the long CASE of ``bulk_update``.
+    LigneImportation.objects.bulk_create(
+        lignes, update_conflicts=True, unique_fields=["id"], update_fields=["etat", "effet", "problemes"]
+    )
     Importation.objects.filter(pk=importation.pk).update(traitees=F("traitees") + len(lignes))
     return True
 
