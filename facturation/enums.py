@@ -101,6 +101,7 @@ class NatureAnomalie(models.TextChoices):
     SANS_DEBITEUR = "sans_debiteur", "Famille sans responsable : non facturée"
     DEMANDES_EN_ATTENTE = "demandes_en_attente", "Demandes sans réponse : elles ne sont pas facturées"
     JOURS_NON_POINTES = "jours_non_pointes", "Jours réservés et non pointés : facturés comme réservés"
+    A_REGULARISER = "a_regulariser", "Jours facturés puis annulés : à régulariser avec la famille"
 
 
 class MotifRefusFacturation(models.TextChoices):

@@ -36,6 +36,8 @@ TITRES_DE_REPONSE = {
     (EtatPresence.ANNULATION_DEMANDEE, EtatPresence.ANNULEE): "Annulations acceptées",
     (EtatPresence.ANNULATION_DEMANDEE, EtatPresence.ACCEPTEE): "Annulations refusées\u00a0: ces jours restent réservés",
 }
+#: After a day that is cancelled within its deadline although an invoice holds it: nothing is lost in silence.
+DEJA_FACTURE = " (déjà facturé : le service régularise votre compte)"
 TITRES_A_L_ENVOI = {
     EtatPresence.DEMANDEE: "Jours demandés",
     EtatPresence.ACCEPTEE: "Jours réservés et acceptés",
@@ -51,7 +53,9 @@ def demande_envoyee(*, demande: Demande, decisions: Sequence[Decision], prix: Ma
     for decision in decisions:
         if decision.etat:
             rang = f" ({rang_en_mots(decision.rang)})" if decision.rang else ""
-            sections.setdefault(TITRES_A_L_ENVOI[decision.etat], []).append(nommer_avec_heures(decision) + rang)
+            sections.setdefault(TITRES_A_L_ENVOI[decision.etat], []).append(
+                nommer_avec_heures(decision) + rang + (DEJA_FACTURE if decision.deja_facture else "")
+            )
     refuses = [
         f"{nommer(decision.creneau)}\u00a0: {' '.join(decision.phrases())}" for decision in decisions if decision.motifs
     ]

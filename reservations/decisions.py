@@ -21,6 +21,7 @@ from reservations.enums import (
     Sens,
     TraitementAnnulation,
 )
+from reservations.factures import jours_factures
 from reservations.journees import Impositions, acquis_par_jour, impositions, liens_de, salles_depassees
 from reservations.models import ChoixBrouillon, Creneau, Presence, Reservation
 from reservations.regles import (
@@ -51,6 +52,8 @@ class Decision:
     majoration: Majoration | None = None
     #: Names what the reasons only allude to: « « Repas » demande aussi « Matin ». »
     precision: str = ""
+    #: Is it a cancellation of a day that an issued invoice holds? The service puts the account right.
+    deja_facture: bool = False
     #: Hours asked, of a prestation by the hour.
     arrivee: time | None = None
     depart: time | None = None
@@ -114,6 +117,15 @@ def decider(
     liens = liens_de(reservation.periode) if any(getattr(un, "liee", True) for un in choix) else Liens()
     acquis = acquis_par_jour(reservation, jours) if liens else {}
     juge.rendre([miennes[un.creneau_id] for un in choix if un.sens == Sens.RETRAIT and un.creneau_id in miennes])
+    juge.factures = jours_factures(
+        [
+            presence.pk
+            for un in choix
+            if un.sens == Sens.RETRAIT
+            and (presence := miennes.get(un.creneau_id)) is not None
+            and presence.etat == EtatPresence.ACCEPTEE
+        ]
+    )
     while True:
         decisions = juge.juger(choix, creneaux)
         nouvelles = salles_depassees(decisions) or (impositions(decisions, acquis, liens) if liens else {})
@@ -144,6 +156,8 @@ class _Juge:
         self.decides: dict[date, dict[int, Sens]] = {}
         #: By créneau: what the day as a whole refuses; by day of a room: places that the removals may free.
         self.imposees: Impositions = {}
+        #: Days that an issued invoice holds, among those to cancel.
+        self.factures: set[int] = set()
         self.rendues: Counter[int] = Counter()
 
     def juger(self, choix: Sequence[ChoixBrouillon], creneaux: Mapping[int, Creneau]) -> list[Decision]:
@@ -202,6 +216,7 @@ class _Juge:
             effet.nature if effet else None,
             effet.majoration if effet else None,
             precision=precision,
+            deja_facture=sens == Sens.RETRAIT and presence is not None and presence.pk in self.factures,
             arrivee=un.arrivee,
             depart=un.depart,
             rang=self.liste(creneau).rang_du_prochain if etat == EtatPresence.LISTE_ATTENTE and not motifs else None,

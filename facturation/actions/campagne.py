@@ -9,11 +9,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from enfants.garde import payeurs_designes
 from facturation import tarifs
-from facturation.enums import ETATS_FACTURABLES, EtatCampagne, MotifRefusFacturation, NatureAnomalie
+from facturation.enums import ETATS_FACTURABLES, EtatCampagne, EtatFacture, MotifRefusFacturation, NatureAnomalie
 from facturation.erreurs import FacturationRefusee
 from facturation.models import Campagne, Facture, LigneFacture, PresenceFacturee, Regie
 from facturation.regles import factures as regles
@@ -289,7 +289,29 @@ def _anomalies(campagne: Campagne, brouillon: _Brouillon, sans_debiteur: list[Fa
     non_pointes = presences.filter(etat=EtatPresence.ACCEPTEE, facturation__ligne__facture__campagne=campagne).count()
     if non_pointes:
         trouvees.append(_anomalie(NatureAnomalie.JOURS_NON_POINTES, "Jours réservés sans pointage", non_pointes))
+    trouvees += _a_regulariser(campagne.regie)
     return trouvees
+
+
+def _a_regulariser(regie: Regie) -> list[dict[str, object]]:
+    """Return the households that cancelled days which an issued invoice of this régie holds."""
+    reclamees = (
+        PresenceFacturee.objects.filter(ligne__facture__regie=regie)
+        .exclude(ligne__facture__etat__in=[EtatFacture.BROUILLON, EtatFacture.ANNULEE])
+        .exclude(presence__etat__in=ETATS_FACTURABLES)
+        .order_by("ligne__facture__famille__nom_recherche", "ligne__facture__famille", "ligne__facture__numero")
+        .values("ligne__facture__famille__code", "ligne__facture__debiteur_nom", "ligne__facture__numero")
+        .annotate(nombre=Count("pk"))
+    )
+    return [
+        _anomalie(
+            NatureAnomalie.A_REGULARISER,
+            f"{une['ligne__facture__debiteur_nom']} ({une['ligne__facture__famille__code']}), "
+            f"facture n° {une['ligne__facture__numero']:05d}",
+            une["nombre"],
+        )
+        for une in reclamees[:ANOMALIES_DETAILLEES]
+    ]
 
 
 def _anomalie(nature: NatureAnomalie, objet: str, nombre: int) -> dict[str, object]:

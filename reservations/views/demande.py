@@ -168,6 +168,7 @@ def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object
         if decision.tardif
         else "",
         "rang": rang_en_mots(decision.rang) if decision.rang else "",
+        "deja_facture": decision.deja_facture,
         "a_confirmer": decision.etat == EtatPresence.ANNULATION_DEMANDEE,
         "motifs": " ".join(decision.phrases()),
         "sens": decision.sens.label,

@@ -71,6 +71,14 @@ def test_care_by_the_hour_is_billed_by_half_hours_started(famille, baptiste, mat
     assert (ligne.quantite, ligne.montant, len(ligne.jours)) == (4, Decimal("7.00"), 1)
 
 
+def test_a_billed_day_that_is_cancelled_is_shown_until_it_is_put_right(facture, famille, regie, regisseur):
+    Presence.objects.filter(facturation__ligne__facture=facture, creneau__jour=scenes.JOURS[0]).update(etat="annulee")
+    campagne = scenes.campagne(regie, regisseur)
+    (anomalie,) = [une for une in campagne.anomalies if une["nature"] == NatureAnomalie.A_REGULARISER]
+    assert anomalie["nombre"] == 1
+    assert f"facture n° {facture.numero:05d}" in anomalie["objet"]
+
+
 def test_a_surcharge_is_due_once_for_a_day_by_the_hour(famille, baptiste, matin, regie, regisseur):
     (presence,) = scenes.presences(famille, baptiste, matin, jours=scenes.JOURS[:1])
     Presence.objects.filter(pk=presence.pk).update(arrivee=time(8, 30), depart=time(10), majoration_montant=1)

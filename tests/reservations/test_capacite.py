@@ -5,7 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portail.commun.models import Courriel, Trace
@@ -49,6 +49,7 @@ def test_the_table_of_three_places_taken(voulue, si_depasse, capacite, deplacees
     assert (reduction.capacite, reduction.deplacees, reduction.depassement) == (capacite, deplacees, depassement)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     voulue=st.integers(0, 12),
     fixes=st.integers(0, 5),

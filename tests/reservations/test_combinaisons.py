@@ -1,7 +1,7 @@
 """Choices of one day that require, exclude or bring another: the pure rule, then the drafts and the sending."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portail.commun.models import Courriel
@@ -68,6 +68,7 @@ ensembles = st.frozensets(prestations)
 dictionnaires = st.dictionaries(prestations, ensembles, max_size=4)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(acquis=ensembles, ajouts=ensembles, retraits=ensembles, exige=dictionnaires, couples=dictionnaires)
 def test_what_is_left_of_a_day_breaks_no_link_that_it_did_not_already_break(acquis, ajouts, retraits, exige, couples):
     exclut = {}

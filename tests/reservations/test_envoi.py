@@ -134,6 +134,22 @@ def test_cancelling_an_accepted_day_holds_the_place_until_the_answer(reservation
     assert places(reservation) == {15: 1}
 
 
+def tous_factures(*, presences):
+    return set(presences)
+
+
+def test_cancelling_a_billed_day_in_time_is_done_and_said(reservation, parent, settings):
+    settings.JOURS_FACTURES = "tests.reservations.test_envoi.tous_factures"
+    reservation.periode.annulation = "automatique"
+    reservation.periode.save()
+    envoyer(reservation, parent, 15)
+    Presence.objects.update(etat="acceptee")
+    Courriel.objects.all().delete()
+    envoyer(reservation, parent, annuler=[15])
+    assert etats(reservation) == {15: "annulee"}
+    assert "déjà facturé : le service régularise votre compte" in Courriel.objects.get().texte
+
+
 def test_a_periode_may_cancel_by_itself_within_the_deadline(reservation, parent):
     reservation.periode.annulation = "automatique"
     reservation.periode.save()
