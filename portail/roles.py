@@ -51,6 +51,7 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("reservations", "fermeture", gestes="view add")
     | droits("reservations", "etablissement", gestes="voir_tous")
     | droits("reservations", "reservation", "demande", "presence", "etapepresence", gestes="view change")
+    | droits("reservations", "reservation", gestes="deroger")
     | droits("reservations", "declarationabsence", gestes="view change")
     | droits("reservations", "motifabsence", "reglement", "versionreglement", gestes="view add change delete")
     | droits("reservations", "acceptationreglement", gestes="view")

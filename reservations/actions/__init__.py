@@ -10,6 +10,7 @@ from reservations.actions.absence import (
 from reservations.actions.agenda import creer_lien_agenda, revoquer_lien_agenda
 from reservations.actions.annulation import retirer_demande
 from reservations.actions.attente import accepter_les_places, decliner_les_places, tenir_les_listes
+from reservations.actions.au_nom_de import agir_au_nom_de
 from reservations.actions.brouillon import (
     abandonner_brouillon,
     abandonner_brouillons,
@@ -37,6 +38,7 @@ __all__ = [
     "accepter_les_places",
     "annuler_le_dernier_pas",
     "accepter_reglement",
+    "agir_au_nom_de",
     "annuler_un_jour",
     "appliquer_apercus",
     "changer_capacite",

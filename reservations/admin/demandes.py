@@ -22,7 +22,7 @@ from reservations.admin.garde import GardeEnConflit, GardeEnConflitDesDemandes
 from reservations.calendrier import jours_fermes_entre
 from reservations.enums import EtatPresence
 from reservations.garde import conflits_des_presences
-from reservations.models import Demande, LigneDemande, Presence, Reservation
+from reservations.models import Demande, LigneDemande, Presence
 from reservations.planning.cases import pastille
 from reservations.regles import date_limite
 
@@ -259,30 +259,3 @@ class DemandeAdmin(AvecReponse):
     @admin.display(description="jours à traiter", ordering="attente")
     def a_traiter(self, demande: Any) -> int:
         return int(demande.attente)
-
-
-class PresenceEnLigne(admin.TabularInline):  # type: ignore[type-arg]
-    model = Presence
-    fields = readonly_fields = ("creneau", "etat", "motif", "modifiee_le")
-    extra = 0
-    can_delete = False
-    show_change_link = True
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Presence]:
-        return super().get_queryset(request).select_related("creneau__prestation").order_by("creneau__jour")
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-@admin.register(Reservation)
-class ReservationAdmin(LimiteAuxSites, LectureSeule):
-    chemin_site = "periode__accueil__etablissement"
-    list_display = ("numero", "enfant", "famille", "periode", "cree_le")
-    list_filter = (("periode__accueil__etablissement", FiltreDesSites), ("periode", FiltreDesSites))
-    search_fields = ("numero", "enfant__nom_recherche", "famille__nom_recherche", "famille__code")
-    list_select_related = ("enfant", "famille", "periode")
-    inlines = (PresenceEnLigne,)

@@ -85,6 +85,7 @@ class Reservation(AvecCle):
         verbose_name = "réservation"
         verbose_name_plural = "réservations"
         ordering = ["-numero"]
+        permissions = [("deroger_reservation", "Passe outre les délais au nom d’une famille")]
         constraints = [
             models.UniqueConstraint(
                 name="reservation_unique",

@@ -143,6 +143,7 @@ DROITS = {
     "reservations:appliquer_copie": parents(
         "post", succes=302, cles=reservation, donnees=lambda scene: {"vers": [scene.cadet.cle]}
     ),
+    "admin:reservations_reservation_au_nom_de": gestion("agent", cles=lambda scene: {"pk": scene.reservation.pk}),
     "reservations:reglement": parents(cles=reglement),
     "reservations:accepter_reglement": parents("post", succes=302, cles=reglement),
     "reservations:annuler_jour": parents(cles=jour),
