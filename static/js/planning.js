@@ -1,4 +1,4 @@
-/* Planning: live count and amount, arrow keys between days. The page works without this file. */
+/* Planning: live count and amount, ticks kept as they are made, arrow keys. The page works without this file. */
 (() => {
   "use strict";
   const formulaire = document.getElementById("planning");
@@ -51,6 +51,33 @@
     if (marques.has(evenement.target)) marquer(evenement.target);
     compter();
   });
+  // Each tick is kept on the server without leaving the page; if that fails, the buttons of the form still send it.
+  const depart = formulaire.querySelector("input[name=depart]");
+  const annuler = document.querySelector("[data-annuler]");
+  let attente = 0;
+  let enCours = Promise.resolve();
+  const garder = async () => {
+    const coches = cases.filter((une) => une.checked).map((une) => une.value);
+    if (coches.join(" ") === depart.value) return;
+    const corps = new FormData(formulaire);
+    corps.set("suite", "sans-page");
+    try {
+      const reponse = await fetch(formulaire.action, { method: "POST", body: corps, redirect: "manual" });
+      if (reponse.status !== 204) return;
+    } catch {
+      return;
+    }
+    depart.value = coches.join(" ");
+    annuler.hidden = false;
+  };
+  formulaire.addEventListener("change", (evenement) => {
+    if (evenement.target.name !== "jours") return;
+    clearTimeout(attente);
+    attente = setTimeout(() => {
+      enCours = enCours.then(garder);
+    }, 600);
+  });
+
   window.addEventListener("pageshow", () => cases.forEach(marquer));
   window.addEventListener("pageshow", compter);
 

@@ -21,7 +21,7 @@ def se_connecter(page: Page, adresse: str) -> None:
 def ouvrir_le_planning(page: Page, prenom: str) -> None:
     """Walk the wizard: child, établissement, période."""
     page.goto("/reservations/nouvelle/")
-    page.get_by_role("link", name=re.compile(prenom)).click()
+    page.get_by_role("link", name=re.compile(rf"^AABELIUM {prenom}")).click()
     page.get_by_role("link", name=re.compile("ACCUEIL PERISCOLAIRE")).click()
     expect(page.get_by_text("2 jours ouvrés").first).to_be_visible()
     expect(page.get_by_text("Heure limite").first).to_contain_text("12:00")

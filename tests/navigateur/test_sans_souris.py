@@ -69,7 +69,7 @@ def test_a_booking_with_the_keyboard_alone(ouvrir):
     page.wait_for_url("**/espace/")
 
     suivre(page, page.get_by_role("link", name="Nouvelle réservation"))
-    suivre(page, page.get_by_role("link", name=re.compile("LOUISE")))
+    suivre(page, page.get_by_role("link", name=re.compile("^AABELIUM LOUISE")))
     suivre(page, page.get_by_role("link", name=re.compile("ACCUEIL PERISCOLAIRE")))
     suivre(page, page.get_by_role("button", name="Continuer").first)
     page.wait_for_url("**/planning/**")
