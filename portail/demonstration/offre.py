@@ -12,7 +12,7 @@ from portail.commun.dates import instant
 from portail.demonstration.calendrier import Calendrier, annee_scolaire_de
 from portail.demonstration.hasard import Tirage
 from reservations import actions
-from reservations.enums import Acceptation, ApresDelai, GenreLien, GenrePrestation, RepereAge, TypeJours
+from reservations.enums import Acceptation, ApresDelai, GenreLien, GenrePrestation, JoursDeClasse, RepereAge, TypeJours
 from reservations.models import (
     Accueil,
     Creneau,
@@ -181,7 +181,13 @@ class Redaction:
         du, au = self.calendrier.annee_scolaire(annee)
         nom = f"{annee}-{annee + 1}"
         ouverture = date(annee, 5, 15)
-        communs = {"du": du, "au": au, "validation_jusqu_au": au, "ouverture": ouverture}
+        communs = {
+            "du": du,
+            "au": au,
+            "validation_jusqu_au": au,
+            "ouverture": ouverture,
+            "jours_de_classe": JoursDeClasse.HORS_VACANCES,
+        }
         self._periode(accueils["PERISCOLAIRE"], f"PERISCOLAIRE {nom}", ("matin", "soir"), CLASSE, **communs)
         self._periode(
             accueils["RESTAURANT SCOLAIRE"],
