@@ -125,8 +125,10 @@ def mesurer(
         statut, corps = geste()
         if statut not in {200, 302}:
             return {"statut": statut}
-    avant()
-    requetes = _compter(geste)
+    requetes = 0
+    for _ in range(2):  # a gesture and its reverse: the dearer of both
+        avant()
+        requetes = max(requetes, _compter(geste))
     medianes, bases = [], []
     for _ in range(tours):
         durees, base = [], 0

@@ -16,13 +16,18 @@ from portail.commun.dates import aujourdhui
 
 @seulement_si(lambda: PieceRequise.objects.filter(bloquante=True, type__actif=True))
 def pieces_manquantes(
-    *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periodes: Sequence[Any], maintenant: datetime
+    *,
+    utilisateur: Utilisateur,
+    famille: Famille,
+    enfants: Sequence[Enfant],
+    periodes: Sequence[Any],
+    maintenant: datetime,
 ) -> dict[int, list[Blocage]]:
     """Name each piece without which an accueil may not be booked; staff who book for a household know better."""
     if utilisateur.is_staff:
         return {}
     accueils = {periode.accueil.cle for periode in periodes}
-    manquent = manquantes(famille=famille, enfant=enfant, accueils=accueils, jour=aujourdhui(maintenant))
+    manquent = manquantes(famille=famille, enfants=enfants, accueils=accueils, jour=aujourdhui(maintenant))
     return {
         periode.pk: [
             Blocage(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -89,11 +89,13 @@ def dossiers(couples: Iterable[tuple[Famille, Enfant | None]], jour: date) -> li
     ]
 
 
-def manquantes(*, famille: Famille, enfant: Enfant, accueils: Iterable[UUID], jour: date) -> dict[UUID, list[Piece]]:
-    """Return, by accueil, what is missing for this child to attend it, its household's pieces included; two queries."""
-    couples: list[tuple[Famille, Enfant | None]] = [(famille, None), (famille, enfant)]
+def manquantes(
+    *, famille: Famille, enfants: Sequence[Enfant], accueils: Iterable[UUID], jour: date
+) -> dict[UUID, list[Piece]]:
+    """Return, by accueil, what is missing for these children to attend it, their household's included; two queries."""
+    couples: list[tuple[Famille, Enfant | None]] = [(famille, None), *((famille, enfant) for enfant in enfants)]
     exigences = list(PieceRequise.objects.filter(type__actif=True).select_related("type"))
-    envois = _envois([famille], [enfant])
+    envois = _envois([famille], list(enfants))
     return {
         accueil: [
             piece

@@ -18,7 +18,7 @@ from portail.commun.montants import en_euros
 
 @seulement_si(lambda: Regie.objects.filter(seuil_impayes__isnull=False))
 def impayes(
-    *, utilisateur: Utilisateur, famille: Famille, enfant: Any, periodes: Sequence[Any], maintenant: datetime
+    *, utilisateur: Utilisateur, famille: Famille, enfants: Any, periodes: Sequence[Any], maintenant: datetime
 ) -> dict[int, list[Blocage]]:
     """Name what is overdue, payments being validated taken off, once it reaches the threshold of the régie that bills.
 

@@ -14,7 +14,7 @@ from portail.commun.dates import aujourdhui
 
 
 def adresse_non_confirmee(
-    *, utilisateur: Utilisateur, famille: Famille, enfant: Any, periodes: Sequence[Any], maintenant: datetime
+    *, utilisateur: Utilisateur, famille: Famille, enfants: Any, periodes: Sequence[Any], maintenant: datetime
 ) -> dict[int, list[Blocage]]:
     """Booking waits for the confirmation of the login's address (tutorial, first message)."""
     if utilisateur.is_staff or utilisateur.a_une_adresse_confirmee:
@@ -30,7 +30,7 @@ def adresse_non_confirmee(
 
 @seulement_si(lambda: CampagneCertification.objects.filter(bloquante=True))
 def fiche_a_certifier(
-    *, utilisateur: Utilisateur, famille: Famille, enfant: Any, periodes: Sequence[Any], maintenant: datetime
+    *, utilisateur: Utilisateur, famille: Famille, enfants: Any, periodes: Sequence[Any], maintenant: datetime
 ) -> dict[int, list[Blocage]]:
     """Booking waits for « all is up to date » when the campaign under way says so; one query."""
     if utilisateur.is_staff:

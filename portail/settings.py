@@ -325,7 +325,7 @@ VACANCES_SCOLAIRES = "portail.vacances.entre"
 JOURS_FACTURES = "facturation.presences.jours_factures"
 RECHERCHE_DES_FAMILLES = "familles.admin.recherche"  # ``cles_des_familles(words)``, ``noms_des_familles(keys)``
 #: Each returns what prevents a household from booking, in a number of queries that the périodes do not change:
-#: ``(utilisateur, famille, enfant, periodes, maintenant) -> {periode.pk: list[Blocage]}``.
+#: ``(utilisateur, famille, enfants, periodes, maintenant) -> {periode.pk: list[Blocage]}``.
 BLOCAGES_DE_RESERVATION = [
     "familles.blocages.adresse_non_confirmee",
     "familles.blocages.fiche_a_certifier",

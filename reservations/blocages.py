@@ -36,30 +36,34 @@ def blocages_par_periode(
     *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periodes: Sequence[Periode], maintenant: datetime
 ) -> dict[int, list[Blocage]]:
     """Return the reasons of each période, by its id, in a number of queries that the périodes do not change."""
-    trouves: dict[int, list[Blocage]] = {periode.pk: [] for periode in periodes}
-    for source in _utiles(_sources(tuple(settings.BLOCAGES_DE_RESERVATION)), utilisateur):
-        lus = source(utilisateur=utilisateur, famille=famille, enfant=enfant, periodes=periodes, maintenant=maintenant)
-        for pk, raisons in lus.items():
-            trouves[pk] += raisons
-    return trouves
+    return _par_periode(utilisateur, famille, [enfant], periodes, maintenant)
 
 
 def blocages_du_groupe(
     utilisateur: Utilisateur, membres: Sequence[Reservation], *, maintenant: datetime
 ) -> list[Blocage]:
-    """Return the reasons of several reservations of one household, each once."""
-    raisons = [
-        raison
-        for une in membres
-        for raison in blocages(
-            utilisateur=utilisateur,
-            famille=une.famille,
-            enfant=une.enfant,
-            periode=une.periode,
-            maintenant=maintenant,
-        )
-    ]
+    """Return the reasons of several reservations of one household and période, each once, in the queries of one."""
+    famille, periode = membres[0].famille, membres[0].periode
+    enfants = [une.enfant for une in membres]
+    raisons = _par_periode(utilisateur, famille, enfants, [periode], maintenant)[periode.pk]
     return list({(raison.phrase, raison.lien): raison for raison in raisons}.values())
+
+
+def _par_periode(
+    utilisateur: Utilisateur,
+    famille: Famille,
+    enfants: Sequence[Enfant],
+    periodes: Sequence[Periode],
+    maintenant: datetime,
+) -> dict[int, list[Blocage]]:
+    trouves: dict[int, list[Blocage]] = {periode.pk: [] for periode in periodes}
+    for source in _utiles(_sources(tuple(settings.BLOCAGES_DE_RESERVATION)), utilisateur):
+        lus = source(
+            utilisateur=utilisateur, famille=famille, enfants=enfants, periodes=periodes, maintenant=maintenant
+        )
+        for pk, raisons in lus.items():
+            trouves[pk] += raisons
+    return trouves
 
 
 def _utiles(sources: Sequence[Any], utilisateur: Utilisateur) -> list[Any]:

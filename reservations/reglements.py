@@ -24,7 +24,12 @@ def en_vigueur(maintenant: datetime) -> QuerySet[VersionReglement]:
 
 @seulement_si(lambda: Reglement.objects.filter(actif=True))
 def a_accepter(
-    *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periodes: Sequence[Periode], maintenant: datetime
+    *,
+    utilisateur: Utilisateur,
+    famille: Famille,
+    enfants: Sequence[Enfant],
+    periodes: Sequence[Periode],
+    maintenant: datetime,
 ) -> dict[int, list[Blocage]]:
     """Booking waits for the acceptance of the text in force for the accueil, its établissement, or all; one query.
 
@@ -40,7 +45,7 @@ def a_accepter(
     portee = partout | Q(reglement__accueil__in=accueils) | Q(reglement__etablissement__in=etablissements)
     versions = list(en_vigueur(maintenant).filter(portee, ~Exists(acceptees)).annotate(nouvelle=Exists(anciennes)))
     return {
-        periode.pk: [_blocage(une, famille, enfant) for une in versions if _concerne(une, periode)]
+        periode.pk: [_blocage(une, famille, enfants[0]) for une in versions if _concerne(une, periode)]
         for periode in periodes
     }
 

@@ -31,7 +31,7 @@ def bloquer(famille, enfant, accueil_cle=None, utilisateur=None):
     return pieces_manquantes(
         utilisateur=utilisateur or FabriqueUtilisateur(),
         famille=famille,
-        enfant=enfant,
+        enfants=[enfant],
         periodes=[periode],
         maintenant=instant(2018, 1, 15),
     ).get(1, [])

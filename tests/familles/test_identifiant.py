@@ -182,7 +182,7 @@ def test_booking_waits_for_the_confirmation(a_confirmer, famille):
         utilisateur = Utilisateur.objects.get(pk=a_confirmer.pk)
         periode = SimpleNamespace(pk=1)
         return adresse_non_confirmee(
-            utilisateur=utilisateur, famille=famille, enfant=None, periodes=[periode], maintenant=None
+            utilisateur=utilisateur, famille=famille, enfants=None, periodes=[periode], maintenant=None
         ).get(1, [])
 
     assert [blocage.code for blocage in blocages()] == ["adresse_non_confirmee"]
