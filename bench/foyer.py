@@ -18,7 +18,7 @@ SOIRS = (0, 1, 3)
 @dataclass(frozen=True)
 class Foyer:
     parent: Utilisateur
-    #: Of the présente school year, one for each child.
+    #: Of the present school year, one for each child.
     reservations: list[Reservation]
 
 
@@ -41,6 +41,7 @@ def foyer(maintenant: datetime) -> Foyer:
             reservation, _ = Reservation.objects.get_or_create(
                 famille=famille, enfant=enfant, periode=periode, defaults={"cree_le": maintenant}
             )
+            reservation.brouillons.all().delete()  # of a run that was cut
             _reserver_l_annee(reservation, parent, maintenant)
             reservations.append(reservation)
     return Foyer(parent, reservations)
