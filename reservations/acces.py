@@ -27,6 +27,7 @@ from reservations.models import (
     Reservation,
     VersionReglement,
 )
+from reservations.models.demande import ReservationQuerySet
 
 #: Deadlines of a période.
 REGLES = ("regle_reservation", "regle_annulation", "regle_tardive", "regle_attente")
@@ -86,7 +87,7 @@ def periode_ouverte(cle: UUID, maintenant: datetime) -> Periode:
     return get_object_or_404(periodes_ouvertes(maintenant), cle=cle)
 
 
-def reservations(utilisateur: Utilisateur) -> QuerySet[Reservation]:
+def reservations(utilisateur: Utilisateur) -> ReservationQuerySet:
     return Reservation.objects.visibles_par(utilisateur).select_related(*COMPLETE)
 
 

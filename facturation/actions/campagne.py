@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -187,7 +187,7 @@ def _lire_les_jours(campagne: Campagne) -> _Brouillon:
     return brouillon
 
 
-def _adresser_au_payeur(lus: list[dict[str, Any]]) -> None:
+def _adresser_au_payeur(lus: Sequence[Any]) -> None:
     """Bill each day to the household that pays for it, with its own quotient; one query."""
     designes = payeurs_designes({lu["enfant_id"] for lu in lus})
     for lu in lus:

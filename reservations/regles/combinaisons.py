@@ -71,7 +71,10 @@ def refus_de_la_journee(journee: Journee, liens: Liens) -> dict[int, Refus]:
 def _premier_refus(journee: Journee, liens: Liens) -> tuple[int, Refus] | None:
     finale = journee.finale
     rangs = {prestation: rang for rang, prestation in enumerate(journee.ordre)}
-    ranger = lambda ensemble: sorted(ensemble, key=lambda une: (rangs.get(une, len(rangs)), une))  # noqa: E731
+
+    def ranger(ensemble: Collection[int]) -> list[int]:
+        return sorted(ensemble, key=lambda une: (rangs.get(une, len(rangs)), une))
+
     for prestation in ranger(finale):
         genants = liens.exclut.get(prestation, frozenset()) & finale
         # Of two additions the first of the offer is kept.

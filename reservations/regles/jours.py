@@ -240,6 +240,8 @@ class ReglesDePeriode:
     def motif_de_garde(self, jour: date) -> MotifRefus | None:
         """Tell why that day is not for this household to book, without a word on the other one."""
         obstacle = self.garde.obstacle(jour) if self.garde else None
+        if obstacle is None:
+            return None
         return {ObstacleGarde.AUTRE_FOYER: MotifRefus.AUTRE_FOYER, ObstacleGarde.SANS_LIEN: MotifRefus.SANS_LIEN}.get(
             obstacle
         )
