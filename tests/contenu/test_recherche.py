@@ -63,6 +63,6 @@ def test_anything_may_be_asked(client, pages, demande):
 
 def test_a_search_costs_the_same_with_many_pages(client, pages, django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             client.get("/recherche/", {"q": "goûter"})
         FabriquePage.create_batch(30, texte="goûter")
