@@ -133,7 +133,7 @@ def de(nom: str) -> Cles:
 
 
 def jour_de_la_demande(f):
-    return {"cle": f.demande.presences.first().cle}
+    return {"cle": f.reservation.presences.order_by("pk").first().cle}
 
 
 def personne(f):

@@ -12,6 +12,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from facturation.enums import EtatAffiche, EtatFacture, EtatPaiement
+from portail.commun.blocs import Bloc, Ligne
 from portail.commun.etats import APPARENCES, apparence
 from portail.commun.menu import EntreeDeMenu
 from portail.vues_demo import mois_exemple
@@ -34,6 +35,10 @@ COMMUNE = {
 USAGES = {
     "_marque.html": ('{% include "composants/_marque.html" %}', ["Batz-sur-Mer"]),
     "_parcours.html": ('{% include "composants/_parcours.html" %}', ["Tableau de bord"]),
+    "_blocs.html": (
+        '{% include "composants/_blocs.html" %}',
+        ["Réservations", "n° 12, BAPTISTE", "Acceptée", "Tout voir", "Aucune facture"],
+    ),
     "_colonne.html": (
         '{% include "composants/_colonne.html" %}',
         ["Mairie de Batz-sur-Mer", "44740 BATZ-SUR-MER", "02.40.23.92.25", "Visiteur", "Tarifs ALSH"],
@@ -85,6 +90,10 @@ def rendre(usage: str) -> BeautifulSoup:
         "titres": ["Enfant", "Jours", "Vérification"],
         "lignes": [("Nom", "AABELIUM"), ("Lieu", "")],
         "mois": mois_exemple(),
+        "blocs": [
+            Bloc("Réservations", (Ligne("/r/", "n° 12, BAPTISTE", "Acceptée"),), tout="/tout/"),
+            Bloc("Factures", (), vide="Aucune facture"),
+        ],
     }
     page = Context(contexte)
     page.request = requete  # as a RequestContext has it, without the context processors and their queries
