@@ -17,7 +17,7 @@ def tomber(monkeypatch, erreur):
     def vue_cassee(*args, **kwargs):
         raise erreur
 
-    monkeypatch.setattr("portail.views.identite", vue_cassee)
+    monkeypatch.setattr("portail.views.cadre", vue_cassee)
 
 
 def test_a_database_that_is_away_is_a_503_with_a_delay(fragile, monkeypatch):
