@@ -38,6 +38,7 @@ SANS_TEXTE = {
     "contenu.PageInformation.slug": "adresse",
     "contenu.Commune.zone_scolaire": "une lettre",
     "contenu.CibleActualite.cle": "clé",
+    "contenu.Telechargement.empreinte": "condensé du fichier, calculé à la réception",
     "documents.Document.fichier": "nom dans le coffre",
     "inscriptions.PieceDossier.fichier": "nom dans le coffre",
     "facturation.TentativePaiement.jeton": "clé",

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from documents.models import TypeDocument
 from enfants.models import LectureSante
 from portail.roles import synchroniser
+from reservations.models import DeclarationAbsence, Fermeture, MotifAbsence, Salle
 from tests.client import ClientStrict
 from tests.documents.fabriques import FabriqueDocument
 from tests.fabriques import (
@@ -42,6 +43,9 @@ DU_SITE = {
     "reservations.creneau": lambda s: s.creneau,
     "reservations.reservation": lambda s: s.reservation,
     "reservations.presence": lambda s: s.presence,
+    "reservations.salle": lambda s: s.salle,
+    "reservations.fermeture": lambda s: s.fermeture,
+    "reservations.declarationabsence": lambda s: s.absence,
     "enfants.enfant": lambda s: s.enfant,
 }
 
@@ -61,8 +65,21 @@ def site(mot):
     document = FabriqueDocument(
         famille=famille, enfant=enfant, nom=mot, type=TypeDocument.objects.get_or_create(nom="Assurance")[0]
     )
+    jour, auteur = presence.creneau.jour, demande.auteur
+    absence = DeclarationAbsence.objects.create(
+        presence=presence,
+        motif=MotifAbsence.objects.get_or_create(nom="Enfant malade")[0],
+        precision=mot,
+        declaree_le=demande.envoyee_le,
+        auteur=auteur,
+    )
     return SimpleNamespace(
         mot=mot,
+        salle=Salle.objects.create(etablissement=etablissement, nom=f"Salle {mot}"),
+        fermeture=Fermeture.objects.create(
+            etablissement=etablissement, du=jour, au=jour, motif=mot, decidee_le=demande.envoyee_le, decidee_par=auteur
+        ),
+        absence=absence,
         famille=famille,
         enfant=enfant,
         etablissement=etablissement,
