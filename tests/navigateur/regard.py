@@ -39,6 +39,7 @@ class Regard:
 
     def regarder(self) -> None:
         """Examine the page shown, at every width."""
+        self.page.wait_for_load_state()
         titres = self.page.locator("h1:visible").all_inner_texts()
         if len(titres) != 1 or not titres[0].strip():
             self._note(f"titres de niveau 1 : {titres}")

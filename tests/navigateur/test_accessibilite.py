@@ -39,7 +39,7 @@ def test_a_visitor_is_told_what_is_wrong(ouvrir):
     regard = Regard(ouvrir())
     for chemin in ("/compte/connexion/", "/compte/mot-de-passe/oublie/"):
         regard.page.goto(chemin)
-        regard.page.locator("main form").evaluate("formulaire => { formulaire.noValidate = true }")
+        regard.page.locator("main form").first.evaluate("formulaire => { formulaire.noValidate = true }")
         regard.page.locator("main form button[type=submit]").first.click()
         expect(regard.page.locator("main [aria-invalid=true]").first).to_be_visible()
         regard.regarder()

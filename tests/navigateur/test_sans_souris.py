@@ -51,7 +51,7 @@ def test_a_booking_without_javascript(ouvrir):
     page.get_by_role("button", name="Vérifier ma demande").click()
     expect(page.locator("main")).to_contain_text("À réserver (2)")
     expect(page.locator("main")).to_contain_text("3,50\xa0€")
-    page.get_by_role("link", name="Modifier").click()
+    page.get_by_role("link", name="Modifier", exact=True).click()
     expect(page.locator("[data-resume]")).to_contain_text("2 à réserver")
     numero = envoyer_la_demande(page)
     page.goto("/reservations/")
