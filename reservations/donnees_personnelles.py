@@ -43,7 +43,7 @@ POLITIQUES = [
         Sort.EFFACER,
         "Jours de ces gestes.",
         lambda p: Q(reservation__famille=p.famille),
-        exporte=("pas.libelle", "creneau.jour", "avant"),
+        exporte=("pas.libelle", "creneau.jour", "avant", "arrivee", "depart"),
         tus=("pas", "reservation"),
     ),
     Politique(

@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from django.db import transaction
 
+from reservations.actions.historique import noter_le_pas
 from reservations.actions.verrous import verrouiller_reservation
 from reservations.enums import GenrePrestation, Sens
 from reservations.models import ChoixBrouillon, Reservation
@@ -26,6 +27,12 @@ def noter_les_heures(*, reservation: Reservation, heures: Mapping[int, tuple[tim
             sens=Sens.AJOUT,
             creneau__prestation__genre=GenrePrestation.HEURES,
         ).order_by("pk")
+    )
+    noter_le_pas(
+        famille=reservation.famille,
+        libelle="Heures indiquées",
+        touches=[(reservation, [un.creneau_id for un in choix])],
+        maintenant=maintenant,
     )
     for un in choix:
         un.arrivee, un.depart = heures[un.creneau_id]

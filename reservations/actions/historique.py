@@ -24,16 +24,21 @@ def noter_le_pas(
         return None
     lus = ChoixBrouillon.objects.filter(
         reservation__in={un for un, _ in couples}, creneau__in={un for _, un in couples}
-    ).values_list("reservation_id", "creneau_id", "sens")
-    avant = {(reservation, creneau): sens for reservation, creneau, sens in lus}
-    pas = PasBrouillon.objects.create(famille=famille, libelle=libelle, le=maintenant)
-    LignePas.objects.bulk_create(
-        LignePas(pas=pas, reservation_id=reservation, creneau_id=creneau, avant=avant.get((reservation, creneau), ""))
-        for reservation, creneau in couples
     )
+    avant = {(un.reservation_id, un.creneau_id): un for un in lus}
+    pas = PasBrouillon.objects.create(famille=famille, libelle=libelle, le=maintenant)
+    LignePas.objects.bulk_create(_ligne(pas, couple, avant.get(couple)) for couple in couples)
     anciens = PasBrouillon.objects.filter(famille=famille).order_by("-pk").values("pk")[PAS_GARDES:]
     PasBrouillon.objects.filter(pk__in=list(anciens.values_list("pk", flat=True))).delete()
     return pas
+
+
+def _ligne(pas: PasBrouillon, couple: tuple[int, int], avant: ChoixBrouillon | None) -> LignePas:
+    reservation, creneau = couple
+    ligne = LignePas(pas=pas, reservation_id=reservation, creneau_id=creneau)
+    if avant is not None:
+        ligne.avant, ligne.arrivee, ligne.depart = avant.sens, avant.arrivee, avant.depart
+    return ligne
 
 
 @transaction.atomic
@@ -63,7 +68,12 @@ def annuler_le_dernier_pas(*, famille: Famille, maintenant: datetime) -> PasBrou
     ChoixBrouillon.objects.filter(pk__in=a_effacer).delete()
     ChoixBrouillon.objects.bulk_create(
         ChoixBrouillon(
-            reservation_id=ligne.reservation_id, creneau_id=ligne.creneau_id, sens=ligne.avant, le=maintenant
+            reservation_id=ligne.reservation_id,
+            creneau_id=ligne.creneau_id,
+            sens=ligne.avant,
+            arrivee=ligne.arrivee,
+            depart=ligne.depart,
+            le=maintenant,
         )
         for ligne in lignes
         if ligne.avant and (ligne.avant == Sens.RETRAIT) == ((ligne.reservation_id, ligne.creneau_id) in actifs)

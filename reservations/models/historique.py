@@ -34,6 +34,9 @@ class LignePas(models.Model):
     creneau = models.ForeignKey(Creneau, verbose_name="créneau", on_delete=models.CASCADE, related_name="+")
     #: Empty: the day had no unsent edit.
     avant = models.CharField("avant", max_length=10, choices=Sens, blank=True)
+    #: Hours that the edit had, for a prestation by the hour.
+    arrivee = models.TimeField("arrivée", null=True, blank=True)
+    depart = models.TimeField("départ", null=True, blank=True)
 
     class Meta:
         verbose_name = "jour d’un geste du brouillon"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from http import HTTPStatus
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -124,13 +125,15 @@ def enregistrer(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     ]
     mois = request.POST.get("mois", "")
     try:
-        actions.enregistrer_brouillons(pages=pages, maintenant=timezone.now())
+        changes = actions.enregistrer_brouillons(pages=pages, maintenant=timezone.now())
     except RefusMetier as refus:
         for phrase in refus.phrases():
             messages.error(request, phrase)
         return redirect(adresse_du_planning(membres, mois))
     if request.POST.get("suite") == "sans-page":
-        return HttpResponse(status=204)
+        # Edits that bring others along (« Journée » adds « Repas »): the page has to show them.
+        demandes = sum(len(set(coches) ^ set(depart)) for _, coches, depart in pages)
+        return HttpResponse(status=HTTPStatus.RESET_CONTENT if changes > demandes else HTTPStatus.NO_CONTENT)
     return redirect(_suite(request, membres, mois))
 
 

@@ -63,8 +63,13 @@
     corps.set("suite", "sans-page");
     try {
       const reponse = await fetch(formulaire.action, { method: "POST", body: corps, redirect: "manual" });
-      if (reponse.status !== 204) return;
+      if (reponse.status === 205) {
+        location.reload();
+        return;
+      }
+      if (reponse.status !== 204) throw new Error(String(reponse.status));
     } catch {
+      resume.append(" · pas encore gardé");
       return;
     }
     depart.value = coches.join(" ");

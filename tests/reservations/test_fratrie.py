@@ -9,8 +9,19 @@ import time_machine
 from django.urls import reverse
 
 from reservations import actions
-from reservations.models import ChoixBrouillon, Creneau, Demande, LignePas, PasBrouillon, Presence, Reservation
-from tests.fabriques import FabriqueEnfant, instant
+from reservations.brouillons import code_creneau
+from reservations.enums import GenreLien
+from reservations.models import (
+    ChoixBrouillon,
+    Creneau,
+    Demande,
+    LienPrestation,
+    LignePas,
+    PasBrouillon,
+    Presence,
+    Reservation,
+)
+from tests.fabriques import FabriqueEnfant, FabriquePrestation, instant
 from tests.reservations.conftest import MERCREDI
 from tests.reservations.gestes import cocher, code, creneaux_du, envoyer, etats
 from tests.reservations.test_pages import compter_les_requetes, page
@@ -214,6 +225,17 @@ def test_the_weekday_picker_leads_to_a_preview_for_every_child(connecte, reserva
     assert "LOUISE" in html
 
 
+def test_a_tick_that_brings_another_along_asks_the_page_to_show_it(connecte, reservation, matin):
+    """« Matin » adds « Repas »: the script that keeps the tick learns that its page is no longer true."""
+    repas = FabriquePrestation(periode=reservation.periode, nom="REPAS", nom_court="Repas")
+    Creneau.objects.create(prestation=repas, jour=datetime.date(2018, 1, 16), capacite=5)
+    LienPrestation.objects.create(prestation=matin, genre=GenreLien.AJOUTE, autre=repas)
+    seul, lie = ([code_creneau(datetime.date(2018, 1, jour), matin.cle)] for jour in (15, 16))
+    assert enregistrer(connecte, reservation, seul, [], suite="sans-page").status_code == 204
+    assert enregistrer(connecte, reservation, lie, [], suite="sans-page").status_code == 205
+    assert ChoixBrouillon.objects.filter(creneau__prestation=repas).count() == 1
+
+
 class TestUndo:
     def annuler(self, client, reservation):
         return client.post(reverse("reservations:annuler_le_geste", args=[reservation.cle]), follow=True)
@@ -234,6 +256,15 @@ class TestUndo:
         assert not ChoixBrouillon.objects.exists()
         self.annuler(connecte, reservation)
         assert ChoixBrouillon.objects.count() == 2
+
+    def test_the_hours_of_a_day_come_back_with_it(self, connecte, reservation):
+        cocher(reservation, 15)
+        ChoixBrouillon.objects.update(arrivee="08:00", depart="11:30")
+        connecte.post(reverse("reservations:abandonner_brouillon", args=[reservation.cle]))
+        self.annuler(connecte, reservation)
+        assert list(ChoixBrouillon.objects.values_list("arrivee", "depart")) == [
+            (datetime.time(8), datetime.time(11, 30))
+        ]
 
     def test_one_gesture_on_two_children_is_undone_at_once(self, connecte, reservation, celle_de_louise, louise):
         enregistrer(
