@@ -25,6 +25,7 @@ from dossiers import registre
 from enfants.actions.sante import noter_lecture
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
+from portail.commun.dates import aujourdhui
 from portail.commun.donnees import Perimetre, Politique
 from portail.commun.pdf import ecrire
 from portail.commun.templatetags.typographie import date_courte, euros, heure
@@ -64,6 +65,7 @@ def archive(demande: Demande, maintenant: datetime) -> bytes:
     """Return the bytes of the ZIP; the export is traced, and each child whose health is in it logged as read."""
     perimetre = perimetres.pour_exporter(
         demande.famille,
+        jour=aujourdhui(maintenant),
         sante=demande.sante,
         connexions=None if demande.service else [demande.lecteur.pk],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -12,15 +13,19 @@ from familles.models import Famille, Responsable, Utilisateur
 from portail.commun.donnees import Perimetre
 
 
-def pour_exporter(famille: Famille, *, sante: Collection[int], connexions: Collection[int] | None = None) -> Perimetre:
-    """Cover all that the household may read: its children shared with another household included.
+def pour_exporter(
+    famille: Famille, *, jour: date, sante: Collection[int], connexions: Collection[int] | None = None
+) -> Perimetre:
+    """Cover all that the household may read on that day: its children shared with another household included.
+
+    Of a child whose link is over, it keeps what it wrote itself; what the child has become is no longer its business.
 
     ``sante``: the children whose health data may be read. ``connexions``: the logins whose own data is given; all
     those of the household when nothing is said.
     """
     adultes = list(famille.responsables.all())
     comptes = {a.utilisateur_id for a in adultes if a.utilisateur_id} if connexions is None else set(connexions)
-    enfants = list(Enfant.objects.de_la_famille(famille))
+    enfants = list(Enfant.objects.de_la_famille(famille, jour))
     return Perimetre(
         famille=famille.pk,
         famille_cle=famille.cle,

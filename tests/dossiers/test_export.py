@@ -10,12 +10,12 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from dossiers import export, perimetre, registre
-from enfants.models import LectureSante, Rattachement
+from enfants.models import Enfant, LectureSante, Rattachement, Scolarite
 from familles.models import Responsable
 from portail.commun.models import Trace
 from portail.roles import synchroniser
 from tests.client import ClientStrict
-from tests.dossiers.scenes import dossier_complet, partager
+from tests.dossiers.scenes import AUJOURDHUI, dossier_complet, partager
 from tests.fabriques import membre_du_personnel
 from tests.portail.jumelles import offre
 
@@ -70,6 +70,23 @@ def test_a_parent_gets_everything_of_their_household_and_nothing_of_the_other(fo
     assert f"lait {autre.canari}" in texte
     assert autre.login.email not in texte
     assert autre.famille.code not in texte
+
+
+def test_what_a_child_became_after_the_end_of_its_link_stays_with_its_other_household(foyers):
+    """The household keeps what it wrote of the child, and learns neither its new class nor its health."""
+    moi, autre = foyers
+    Rattachement.objects.filter(enfant=moi.partage, famille=moi.famille).update(au="2017-12-31")
+    Enfant.objects.filter(pk=moi.partage.pk).update(lieu_naissance="AILLEURS", niveau="cm2")
+    Scolarite.objects.create(enfant=moi.partage, annee=2018, niveau="cm2")
+    lues = donnees(demander(connecte(moi.login), "dossiers:telecharger", cle=moi.famille.cle))
+    assert {enfant["prenom"] for enfant in lues["enfants.Enfant"]} == {moi.enfant.prenom, moi.cadet.prenom}
+    assert moi.partage.prenom not in {ligne["enfant.prenom"] for ligne in lues["enfants.Scolarite"]}
+    assert moi.partage.prenom not in {ligne["enfant.prenom"] for ligne in lues["enfants.FicheSanitaire"]}
+    assert [lien["au"] for lien in lues["enfants.Rattachement"] if lien["enfant.prenom"] == moi.partage.prenom] == [
+        "2017-12-31"
+    ]
+    lues = donnees(demander(connecte(autre.login), "dossiers:telecharger", cle=autre.famille.cle))
+    assert moi.partage.prenom in {enfant["prenom"] for enfant in lues["enfants.Enfant"]}
 
 
 def test_the_notes_of_the_service_are_not_in_the_file_of_the_parent(foyers):
@@ -134,7 +151,7 @@ def test_a_health_document_is_left_out_for_those_who_may_not_read_it(foyers):
 def test_the_cost_does_not_depend_on_the_number_of_days(foyers, django_assert_num_queries):
     """One query for each model, whatever the rows."""
     moi, _ = foyers
-    gestes = perimetre.pour_exporter(moi.famille, sante=[moi.enfant.pk], connexions=[moi.login.pk])
+    gestes = perimetre.pour_exporter(moi.famille, jour=AUJOURDHUI, sante=[moi.enfant.pk], connexions=[moi.login.pk])
     attendues = len([p for p in registre.du_foyer() if p.exporte])
     with django_assert_num_queries(attendues):
         rubriques = export.rassembler(gestes, service=False)
