@@ -21,6 +21,7 @@ from reservations.actions.verrous import (
     verrouiller_presences,
     verrouiller_reservation,
 )
+from reservations.calendrier import garde_de
 from reservations.enums import EtatPresence
 from reservations.models import Creneau, Presence, Reservation
 
@@ -39,6 +40,8 @@ class BilanPlaces:
     perdues: list[Presence]
     #: Answered before: by the other parent, from another mail, by a double click.
     deja: list[Presence]
+    #: No longer days of this household to book: custody changed while it waited. The offer stays until its end.
+    hors_garde: list[Presence]
 
 
 @transaction.atomic
@@ -73,16 +76,19 @@ def _repondre(
     auteur: Utilisateur | None,
     maintenant: datetime,
 ) -> BilanPlaces:
-    """Decide under lock, at the instant of the answer: an offer whose time is over is never accepted."""
+    """Decide under lock, at the instant of the answer: never accepted once its time is over, or custody gone."""
     verrouiller_reservation(reservation)
     siennes = Presence.objects.filter(reservation=reservation, cle__in=cles)
     visees = verrouiller_presences(siennes.values_list("pk", flat=True))
     proposees = [une for une in visees if une.etat == EtatPresence.PLACE_PROPOSEE]
     a_temps = [une for une in proposees if une.offre_expire_le is not None and maintenant <= une.offre_expire_le]
-    appliquer([Changement(une, apres, motif) for une in a_temps], auteur=auteur, maintenant=maintenant)
+    garde = garde_de(reservation) if apres == EtatPresence.ACCEPTEE else None
+    hors_garde = [une for une in a_temps if garde is not None and garde.obstacle(une.creneau.jour)]
+    faites = [une for une in a_temps if une not in hors_garde]
+    appliquer([Changement(une, apres, motif) for une in faites], auteur=auteur, maintenant=maintenant)
     perdues = [une for une in proposees if une not in a_temps]
     expirer_les_offres({une.creneau_id for une in perdues}, maintenant=maintenant)
-    return BilanPlaces(a_temps, perdues, [une for une in visees if une not in proposees])
+    return BilanPlaces(faites, perdues, [une for une in visees if une not in proposees], hors_garde)
 
 
 def tenir_les_listes(*, maintenant: datetime) -> int:

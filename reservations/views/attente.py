@@ -16,6 +16,7 @@ from familles.models import Utilisateur
 from portail.commun.templatetags.typographie import jour_long, limite
 from reservations import acces, actions
 from reservations.actions.attente import BilanPlaces
+from reservations.calendrier import garde_de
 from reservations.models import Presence, Reservation
 from reservations.prix import prix_des_creneaux
 
@@ -33,8 +34,12 @@ def places(request: HttpRequest, jeton: str) -> HttpResponse:
         .order_by("creneau__jour", "creneau__prestation__ordre")
     )
     en_cours = [une for une in proposees if une.offre_expire_le and maintenant <= une.offre_expire_le]
+    garde = garde_de(reservation)
     prix = prix_des_creneaux(
-        famille=reservation.famille, enfant=reservation.enfant, creneaux=[une.creneau for une in en_cours]
+        famille=reservation.famille,
+        enfant=reservation.enfant,
+        # The price of a day that another household pays is not for this one to know.
+        creneaux=[une.creneau for une in en_cours if not garde or garde.payeur(une.creneau.jour) == garde.famille],
     )
     return render(
         request,
@@ -96,6 +101,12 @@ def _repondre(request: HttpRequest, jeton: str, geste: Callable[..., BilanPlaces
             request,
             f"Trop tard pour {enumerer(bilan.perdues)}\xa0: le délai pour répondre est dépassé, "
             "la place passe à la famille suivante.",
+        )
+    if bilan.hors_garde:
+        messages.error(
+            request,
+            f"Ce n’est plus un jour de garde de votre foyer\xa0: {enumerer(bilan.hors_garde)}. La place ne peut pas "
+            "être acceptée\xa0; prévenez le service si c’est une erreur.",
         )
     if bilan.deja:
         messages.warning(request, f"Déjà répondu, rien n’y change\xa0: {enumerer(bilan.deja)}.")

@@ -27,7 +27,7 @@ from reservations.enums import EtatDeclaration, EtatPresence, MotifRefus
 from reservations.forms_absence import AbsenceForm, PieceForm
 from reservations.models import DeclarationAbsence, Presence
 from reservations.planning.cases import pastille
-from reservations.prix import prix_des_creneaux
+from reservations.prix import prix_a_payer, prix_des_creneaux
 from reservations.regles.absences import EFFETS
 
 
@@ -48,7 +48,11 @@ def annuler(request: RequeteConnectee, cle: UUID) -> HttpResponse:
         maintenant=maintenant,
         aujourdhui=aujourdhui(maintenant),
     )
-    prix = prix_des_creneaux(famille=reservation.famille, enfant=reservation.enfant, creneaux=[presence.creneau])
+    prix = prix_a_payer(
+        prix_des_creneaux(famille=reservation.famille, enfant=reservation.enfant, creneaux=[presence.creneau]),
+        {presence.creneau.pk: jour},
+        regles,
+    )
     return render(
         request,
         "reservations/annuler_jour.html",

@@ -5,11 +5,12 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from enfants.models import Rattachement
 from reservations.courriels import adresse_des_places
 from reservations.enums import EtatPresence
 from reservations.jetons import jeton_des_places
 from reservations.models import EtapePresence
-from tests.fabriques import FabriqueResponsable, instant
+from tests.fabriques import FabriqueFamille, FabriqueResponsable, instant
 from tests.reservations.conftest import reservation_de
 from tests.reservations.gestes import cocher
 from tests.reservations.listes import JEUDI, annuler, etat, lisible, presence
@@ -31,6 +32,13 @@ def test_the_link_of_the_mail_shows_the_place_and_accepts_nothing(client, propos
     assert "jeudi 18 janvier 2018" in lisible(reponse.text)
     assert "vendredi 12/01 à 9 h" in lisible(reponse.text)
     assert etat(proposee) == "place_proposee"
+
+
+def test_the_price_is_told_to_the_household_that_pays_and_to_no_other(client, proposee):
+    adresse = page(proposee)
+    assert "1,75 €" in lisible(client.get(adresse).text)
+    Rattachement.objects.filter(enfant=proposee.enfant).update(payeur=FabriqueFamille(code="F00777"))
+    assert "1,75 €" not in lisible(client.get(adresse).text)
 
 
 def test_one_click_without_an_account_accepts(client, proposee):

@@ -1,6 +1,7 @@
 """Days of a child of two households: whose they are to book, who pays, and nothing of the other household told."""
 
 import datetime
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,10 @@ from enfants.models import Rattachement
 from portail.roles import synchroniser
 from reservations import actions
 from reservations.calendrier import jours_fermes_entre
+from reservations.enums import MotifRefus
+from reservations.erreurs import JourRefuse
 from reservations.garde import CONTESTE, EN_DOUBLE, HORS_GARDE, conflits_des_presences, presences_en_conflit
+from reservations.jetons import jeton_des_places
 from reservations.models import Presence, Reservation
 from reservations.planning.mois import lire_mois
 from reservations.regles import Consigne
@@ -23,11 +27,13 @@ from tests.fabriques import (
     FabriqueFamille,
     FabriquePrestation,
     FabriqueResponsable,
+    FabriqueUtilisateur,
     instant,
     membre_du_personnel,
 )
 from tests.reservations.conftest import MERCREDI
 from tests.reservations.gestes import code, creneaux_du, envoyer, etats
+from tests.reservations.listes import JEUDI, annuler, lisible, presence
 
 AUTRE_FOYER = "C’est un jour de garde de l’autre foyer."
 #: Monday 15/01/2018 is in week 3, Monday 22/01/2018 in week 4.
@@ -120,6 +126,44 @@ def test_an_ended_link_books_nothing_after_its_end(reservation, famille, baptist
     ]
 
 
+def test_a_place_that_waited_is_not_accepted_once_the_day_is_the_other_s(
+    client, commune, inscrits, auteur, time_machine
+):
+    """The link of the mail looks at custody again, at the instant of the answer; the place may still be left."""
+    time_machine.move_to(JEUDI)
+    premier, attend = inscrits[:2]
+    annuler(premier, auteur)
+    lien = Rattachement.objects.get(enfant=attend.enfant, famille=attend.famille)
+    lien.au = datetime.date(2018, 1, 17)
+    lien.save()
+    adresse = [jeton_des_places(attend.cle)]
+    places = {"places": [presence(attend).cle]}
+    page = client.post(reverse("reservations:accepter_places", args=adresse), places, follow=True).text
+    assert "Ce n’est plus un jour de garde de votre foyer" in lisible(page)
+    assert "C’est réservé" not in page
+    assert etats(attend) == {18: "place_proposee"}
+    client.post(reverse("reservations:refuser_places", args=adresse), places)
+    assert etats(attend) == {18: "annulee"}
+    assert etats(inscrits[2]) == {18: "place_proposee"}
+
+
+def test_the_service_does_not_book_a_day_of_the_other_household_for_this_one(reservation, autre_foyer):
+    """The right to set deadlines aside is not the right to settle custody."""
+    with pytest.raises(JourRefuse) as refus:
+        actions.agir_au_nom_de(
+            reservation=reservation,
+            ajouts=creneaux_du(reservation, 18),
+            retraits=[],
+            motif="Appel de la mère.",
+            agent=FabriqueUtilisateur(agent=True),
+            hors_delai=True,
+            cle=uuid.uuid4(),
+            maintenant=MERCREDI,
+        )
+    assert refus.value.motifs == [MotifRefus.AUTRE_FOYER]
+    assert not Presence.objects.exists()
+
+
 def test_an_archived_other_household_leaves_every_day(reservation, autre_foyer, parent):
     type(autre_foyer).objects.filter(pk=autre_foyer.pk).update(archivee_le=MERCREDI)
     Rattachement.objects.filter(famille=reservation.famille).update(garde=Garde.TOUJOURS)
@@ -133,13 +177,21 @@ def test_the_filling_tool_leaves_out_the_days_of_the_other_household(reservation
     assert dict(apercu.ignores)[AUTRE_FOYER][0].startswith("lun.\xa015/01/2018")
 
 
-def test_no_price_is_told_of_a_day_that_the_other_household_pays(reservation, autre_foyer, baptiste, parent):
+def test_no_price_is_told_of_a_day_that_the_other_household_pays(
+    client, commune, reservation, autre_foyer, baptiste, parent
+):
     Rattachement.objects.filter(enfant=baptiste, famille=reservation.famille).update(payeur=autre_foyer)
     lues = cases(reservation)
     assert (lues[22].prix, lues[22].montant) == ("payé par l’autre foyer", "")
     assert lues[15].prix == ""
     demande = envoyer(reservation, parent, 22)
     assert demande.lignes.get().montant is None
+    client.force_login(parent)
+    jour = reverse("reservations:annuler_jour", args=[Presence.objects.get().cle])
+    with time_machine.travel(MERCREDI, tick=False):
+        assert "1,75" not in client.get(jour).text
+        Rattachement.objects.update(payeur=None)
+        assert "1,75" in client.get(jour).text
 
 
 def test_the_pages_of_a_household_with_an_ended_link_are_closed(client, commune, reservation, baptiste, parent):
