@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,35 +10,21 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from familles.models import Utilisateur
-from portail.commun.blocages import Blocage
 from portail.commun.erreurs import RefusMetier
 from portail.commun.montants import ZERO
 from portail.commun.requetes import RequeteConnectee
-from portail.commun.templatetags.typographie import jour_long, limite
+from portail.commun.templatetags.typographie import jour_long
 from reservations import acces, actions
-from reservations.blocages import blocages
-from reservations.brouillons import brouillons_de, empreinte
-from reservations.decisions import Decision, decider
-from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, Acceptation, ApresDelai, EtatPresence, MotifRefus, Sens
+from reservations.enums import EtatPresence, Sens
 from reservations.erreurs import BrouillonModifie, RienAEnvoyer
-from reservations.models import Creneau, Demande, LigneDemande, Presence, Reservation
+from reservations.models import Demande, LigneDemande, Presence
 from reservations.planning.cases import pastille
-from reservations.prix import prix_decides, prix_des_creneaux
-from reservations.regles.attente import rang_en_mots
+from reservations.verification import somme, verifier_ensemble
 from reservations.views.adresses import ETAPES, prenoms
 from reservations.views.planning import peut_annuler_un_geste
-
-#: What the check page says of a day that is taken after its deadline.
-TARDIFS = {
-    ApresDelai.MAJORATION: "Hors délai\xa0: majoration de {majoration}",
-    ApresDelai.LISTE_ATTENTE: "Hors délai\xa0: en liste d’attente",
-    ApresDelai.AGENT: "Hors délai\xa0: un agent répond à cette demande",
-}
 
 
 @require_safe
@@ -54,6 +37,7 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
         messages.info(request, "Rien n’est à envoyer : cochez d’abord des jours.")
         return redirect("reservations:planning", cle)
     rubriques = verifier_ensemble(request.user, reservations, maintenant=maintenant)
+    envoyables = [une for une in rubriques if not une.blocages]
     return render(
         request,
         "reservations/verifier.html",
@@ -63,120 +47,16 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "rubriques": rubriques,
             "plusieurs": len(rubriques) > 1,
             "prenoms": prenoms([une.reservation for une in rubriques]),
-            "envoyables": [une for une in rubriques if not une.blocages],
-            "total": sum((une.total for une in rubriques), ZERO),
-            "total_retraits": sum((une.total_retraits for une in rubriques), ZERO),
-            "peut_attendre": any(
-                une.attentes or (une.ajouts and une.reservation.periode.liste_attente) for une in rubriques
-            ),
-            "nombre_ajouts": sum(len(une.ajouts) for une in rubriques),
-            "nombre_retraits": sum(len(une.retraits) for une in rubriques),
+            "envoyables": envoyables,
+            "total": sum((une.total for une in envoyables), ZERO),
+            "total_retraits": sum((une.total_retraits for une in envoyables), ZERO),
+            "peut_attendre": any(une.peut_attendre for une in envoyables),
+            "nombre_ajouts": sum(len(une.ajouts) for une in envoyables),
+            "nombre_retraits": sum(len(une.retraits) for une in envoyables),
             "cle_envoi": uuid4(),
             "peut_annuler": peut_annuler_un_geste(reservation.famille),
         },
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Rubrique:
-    """One reservation of the check page."""
-
-    reservation: Reservation
-    ajouts: list[dict[str, object]]
-    attentes: list[dict[str, object]]
-    retraits: list[dict[str, object]]
-    refuses: list[dict[str, object]]
-    #: Some day is by the hour, and has none yet.
-    heures_manquantes: bool
-    blocages: list[Blocage]
-    empreinte: str
-    automatique: bool
-
-    @property
-    def total(self) -> Decimal:
-        return _somme(ligne["montant"] for ligne in self.ajouts)
-
-    @property
-    def total_retraits(self) -> Decimal:
-        return _somme(ligne["montant"] for ligne in self.retraits)
-
-    @property
-    def url_planning(self) -> str:
-        return reverse("reservations:planning", args=[self.reservation.cle])
-
-
-def verifier_ensemble(
-    utilisateur: Utilisateur, reservations: Sequence[Reservation], *, maintenant: datetime
-) -> list[Rubrique]:
-    """Decide on every day as the sending would: a place that one child takes is no longer there for the next one."""
-    brouillons = brouillons_de(reservations)
-    creneaux = {un.creneau_id: un.creneau for choix in brouillons.values() for un in choix}
-    salles = {un.jour_salle_id: un.jour_salle for un in creneaux.values() if un.jour_salle_id is not None}
-    for un in creneaux.values():
-        un.jour_salle = salles.get(un.jour_salle_id)
-    rubriques = []
-    for une in sorted(reservations, key=lambda une: une.pk):
-        choix = brouillons[une.pk]
-        decisions = decider(une, choix, creneaux, maintenant=maintenant)
-        for decision in decisions:
-            if decision.sens == Sens.AJOUT and decision.etat in ETATS_QUI_PRENNENT_UNE_PLACE:
-                _prendre_une_place(creneaux[decision.creneau.pk])
-        siens = [creneaux[un.creneau_id] for un in choix]
-        unites = {un.creneau_id: un.unites for un in choix}
-        prix = prix_des_creneaux(famille=une.famille, enfant=une.enfant, creneaux=siens, unites=unites)
-        montants = {pk: un.montant for pk, un in prix_decides(prix, decisions).items()}
-        prises = [d for d in decisions if d.etat and d.sens == Sens.AJOUT]
-        rubriques.append(
-            Rubrique(
-                reservation=une,
-                ajouts=[_ligne(d, montants) for d in prises if d.etat != EtatPresence.LISTE_ATTENTE],
-                attentes=[_ligne(d, montants) for d in prises if d.etat == EtatPresence.LISTE_ATTENTE],
-                retraits=[_ligne(d, montants) for d in decisions if d.etat and d.sens == Sens.RETRAIT],
-                refuses=[_ligne(d, montants) for d in decisions if d.motifs],
-                heures_manquantes=any(MotifRefus.HEURES_MANQUANTES in d.motifs for d in decisions),
-                blocages=blocages(
-                    utilisateur=utilisateur,
-                    famille=une.famille,
-                    enfant=une.enfant,
-                    periode=une.periode,
-                    maintenant=maintenant,
-                )
-                if any(un.sens == Sens.AJOUT for un in choix)
-                else [],
-                empreinte=empreinte(choix),
-                automatique=une.periode.acceptation == Acceptation.AUTOMATIQUE,
-            )
-        )
-    return sorted(rubriques, key=lambda rubrique: list(reservations).index(rubrique.reservation))
-
-
-def _prendre_une_place(creneau: Creneau) -> None:
-    """Count a place as taken, in memory alone, for the children who are judged next."""
-    creneau.places_prises += 1
-    if creneau.jour_salle_id is not None:
-        creneau.jour_salle.places_prises += 1
-
-
-def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object]:
-    return {
-        "jour": jour_long(decision.creneau.jour),
-        "prestation": decision.creneau.prestation.nom,
-        "heures": decision.heures_en_mots,
-        "montant": montants.get(decision.creneau.pk),
-        "annulable": limite(decision.limite_annulation),
-        "tardif": TARDIFS[decision.tardif].format(majoration=decision.majoration and decision.majoration.en_mots())
-        if decision.tardif
-        else "",
-        "rang": rang_en_mots(decision.rang) if decision.rang else "",
-        "deja_facture": decision.deja_facture,
-        "a_confirmer": decision.etat == EtatPresence.ANNULATION_DEMANDEE,
-        "motifs": " ".join(decision.phrases()),
-        "sens": decision.sens.label,
-    }
-
-
-def _somme(montants: Iterable[object]) -> Decimal:
-    return sum((montant for montant in montants if isinstance(montant, Decimal)), ZERO)
 
 
 @require_POST
@@ -279,7 +159,7 @@ def _recu(demande: Demande, lignes: Sequence[LigneDemande], en_attente: int) -> 
             for une in prises
         ],
         "refusees": [une for une in lignes if une.motifs],
-        "total": _somme(une.montant for une in prises if une.sens == Sens.AJOUT),
+        "total": somme(une.montant for une in prises if une.sens == Sens.AJOUT),
         "en_attente": en_attente,
     }
 

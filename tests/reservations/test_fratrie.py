@@ -312,3 +312,27 @@ def test_two_children_cost_the_queries_of_one_but_for_their_pieces(connecte, res
     with compter_les_requetes(connecte) as ensemble:
         page(connecte, "planning", reservation.cle, mois="2018-01", avec=str(louise.cle))
     assert len(ensemble) <= len(seule) + 2, ensemble
+
+
+def test_what_is_blocked_for_one_child_takes_no_place_and_no_money(
+    connecte, reservation, celle_de_louise, settings, monkeypatch
+):
+    """The first child is blocked, the second takes the last place: the page says so, and so does the sending."""
+    from portail.commun.blocages import Blocage
+
+    def piece_de_baptiste(*, enfants, periodes, **_):
+        manque = [Blocage("piece", "Il manque une pièce.")] if reservation.enfant in enfants else []
+        return {une.pk: manque for une in periodes}
+
+    monkeypatch.setattr("tests.reservations.test_fratrie.BLOCAGE", piece_de_baptiste, raising=False)
+    settings.BLOCAGES_DE_RESERVATION = ["tests.reservations.test_fratrie.BLOCAGE"]
+    Creneau.objects.filter(jour="2018-01-15").update(capacite=1)
+    cocher(reservation, 15)
+    cocher(celle_de_louise, 15)
+    html = page(connecte, "verifier", reservation.cle)
+    assert "Il manque une pièce." in html
+    assert "Il ne reste plus de place" not in html
+    assert "3,50\xa0€" not in html
+    connecte.post(reverse("reservations:envoyer", args=[reservation.cle]), champs_de_l_envoi(html))
+    assert list(Presence.objects.values_list("reservation", flat=True)) == [celle_de_louise.pk]
+    assert ChoixBrouillon.objects.filter(reservation=reservation).count() == 1
