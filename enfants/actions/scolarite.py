@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, Case, Count, F, Min, OuterRef, QuerySet, Subquery, Value, When
 
 from enfants import regles
@@ -60,13 +60,14 @@ def passer_l_annee(*, annee: int, auteur: Utilisateur, maintenant: datetime) -> 
     """Move every child to its next class for the school year that begins in ``annee``.
 
     Where each child was is kept as ``Scolarite``. Those who repeat stay, and are no longer marked so. Raise
-    ``EnfantRefus`` when this passage was already made.
+    ``EnfantRefus`` when this passage, or the one of a later year, was already made.
     """
-    try:
-        with transaction.atomic():
-            passage = PassageAnnee.objects.create(annee=annee, auteur=auteur, le=maintenant)
-    except IntegrityError:
-        raise EnfantRefus([MotifEnfant.ANNEE_DEJA_PASSEE]) from None
+    with connection.cursor() as curseur:
+        # One passage at a time, whatever its year: two agents with two years open would move the children twice.
+        curseur.execute("SELECT pg_advisory_xact_lock(hashtextextended('passage', 0))")
+    if PassageAnnee.objects.filter(annee__gte=annee).exists():
+        raise EnfantRefus([MotifEnfant.ANNEE_DEJA_PASSEE])
+    passage = PassageAnnee.objects.create(annee=annee, auteur=auteur, le=maintenant)
     # Locked in their order, so that a sheet being saved at this moment is either before or after.
     presents = list(Enfant.objects.select_for_update(no_key=True).exclude(niveau="").order_by("pk"))
     _garder_l_annee_finie(annee - 1, presents)

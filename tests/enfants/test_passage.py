@@ -1,8 +1,11 @@
 """The yearly passage: seen before, made once, kept, set-based."""
 
 import datetime
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 
 from enfants import regles
 from enfants.actions.scolarite import passer_l_annee, previsualiser
@@ -74,6 +77,42 @@ def test_a_second_passage_for_the_same_year_is_refused_and_changes_nothing(ecole
     un.refresh_from_db()
     assert un.niveau == "ms"
     assert PassageAnnee.objects.count() == 1
+
+
+def test_a_year_before_one_that_was_passed_is_refused(ecoles, agent_de_passage):
+    """Two agents had the page open, each with another year: the children move once."""
+    un = enfant(ecoles[0], "ps")
+    passer_l_annee(annee=2027, auteur=agent_de_passage, maintenant=ETE)
+    with pytest.raises(EnfantRefus):
+        passer_l_annee(annee=2026, auteur=agent_de_passage, maintenant=ETE)
+    un.refresh_from_db()
+    assert un.niveau == "ms"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("annees", [(2027, 2027), (2026, 2027)])
+def test_two_agents_at_the_same_time_move_the_children_once_or_in_order(annees):
+    """Whoever is second waits for the first; a year is never made after the one that follows it."""
+    un = enfant(Ecole.objects.create(nom="Maternelle", dernier_niveau=Niveau.GS), "ps")
+    agents = [FabriqueUtilisateur(is_staff=True) for _ in annees]
+    ensemble = threading.Barrier(2)
+
+    def passer(annee, agent):
+        try:
+            ensemble.wait(5)
+            return bool(passer_l_annee(annee=annee, auteur=agent, maintenant=ETE))
+        except EnfantRefus:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as fils:
+        faits = list(fils.map(passer, annees, agents))
+    un.refresh_from_db()
+    assert un.niveau == {1: "ms", 2: "gs"}[sum(faits)]
+    assert sum(faits) == PassageAnnee.objects.count()
+    if annees[0] == annees[1]:
+        assert sum(faits) == 1
 
 
 def test_a_child_who_repeats_stays_and_is_forgotten_as_such(ecoles, agent_de_passage):
