@@ -27,7 +27,7 @@ from enfants.admin.dossier import dossier_pour_le_service
 from enfants.admin.garde import RattachementsEnLigne
 from enfants.chiffrement import DonneeIllisibleError
 from enfants.erreurs import EnfantRefus
-from enfants.forms.sante import SanteServiceForm, VaccinationsServiceForm
+from enfants.forms.sante import SanteServiceForm, VaccinationsServiceForm, saisie_en_clair
 from enfants.garde import enfants_en_conflit
 from enfants.models import Enfant, FicheSanitaire, Rattachement, Vaccin
 from familles.models import Responsable
@@ -170,6 +170,7 @@ class EnfantAdmin(AvecTrace):
             "opts": self.opts,
             "enfant": enfant,
             "url_enfant": reverse("admin:enfants_enfant_change", args=[enfant.pk]),
+            "saisie": saisie_en_clair([SanteServiceForm(fiche=None), _vaccinations(enfant, None)], request.POST),
         }
         return TemplateResponse(request, "admin/enfants/enfant/illisible.html", contexte, status=503)
 

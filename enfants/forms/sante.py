@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -181,6 +181,16 @@ class VaccinationsServiceForm(VaccinationsForm):
             if fait and valeurs.get(champ := f"contre-{vaccin.code}"):
                 self.add_error(champ, "Ce vaccin est noté comme effectué : décochez l’un des deux.")
         return valeurs
+
+
+def saisie_en_clair(formulaires: Iterable[forms.BaseForm], donnees: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what was typed, by label, for a page that cannot show the form again."""
+    return [
+        (str(champ.label), "Oui" if isinstance(champ, forms.BooleanField) else str(saisi))
+        for formulaire in formulaires
+        for nom, champ in formulaire.fields.items()
+        if not champ.widget.is_hidden and (saisi := donnees.get(formulaire.add_prefix(nom)))
+    ]
 
 
 def reponse(vaccination: Vaccination | None) -> regles.ReponseVaccin:

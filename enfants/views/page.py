@@ -22,7 +22,7 @@ from enfants.chiffrement import DonneeIllisibleError
 from enfants.enums import Garde, GardeVacances
 from enfants.forms.entourage import AutorisationsForm, CopieForm
 from enfants.forms.identite import IdentiteForm
-from enfants.forms.sante import SanteForm, VaccinationsForm
+from enfants.forms.sante import SanteForm, VaccinationsForm, saisie_en_clair
 from enfants.models import FicheSanitaire, PersonneAutorisee, TypeAutorisation, Vaccin
 from portail.commun.dates import aujourdhui
 from portail.commun.requetes import RequeteConnectee
@@ -45,7 +45,7 @@ def page_fiche(request: RequeteConnectee, dossier: DossierEnfant, errone: forms.
         try:
             contexte |= _sante(request, dossier, maintenant)
         except DonneeIllisibleError:
-            return page_illisible(request, dossier)
+            return page_illisible(request, dossier, errone)
         contexte |= _entourage(dossier, maintenant)
     if errone is not None:
         contexte[getattr(errone, "nom_section", "")] = errone
@@ -54,10 +54,17 @@ def page_fiche(request: RequeteConnectee, dossier: DossierEnfant, errone: forms.
     return render(request, "enfants/fiche.html", contexte, status=200 if errone is None else 422)
 
 
-def page_illisible(request: RequeteConnectee, dossier: DossierEnfant) -> HttpResponse:
-    """Say that no key opens what is stored: it is still there, and nothing was written over it."""
+def page_illisible(
+    request: RequeteConnectee, dossier: DossierEnfant, errone: forms.BaseForm | None = None
+) -> HttpResponse:
+    """Say that no key opens what is stored: it is still there, and nothing was written over it.
+
+    What was typed is given back, to be kept until the form is there again.
+    """
     journal.critical("CLES_CHIFFREMENT n'ouvre pas les données de santé")
-    return render(request, "enfants/illisible.html", {"enfant": dossier.enfant}, status=503)
+    connus = [SanteForm(fiche=None), formulaire_vaccinations(dossier, None, timezone.now())]
+    saisie = saisie_en_clair([errone] if errone is not None else connus, request.POST)
+    return render(request, "enfants/illisible.html", {"enfant": dossier.enfant, "saisie": saisie}, status=503)
 
 
 def dit_si_illisible(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -361,7 +361,8 @@ def test_the_staff_page_without_the_key_is_a_sentence(client, agent, en_2018, ba
     settings.CLES_CHIFFREMENT = [Fernet.generate_key().decode()]
     client.force_login(agent)
     page = client.get(f"{LISTE}{baptiste.cle}/sante/")
-    ecrit = client.post(f"{LISTE}{baptiste.cle}/sante/enregistrer/", {"allergies": "x", "version": "1"})
+    ecrit = client.post(f"{LISTE}{baptiste.cle}/sante/enregistrer/", {"allergies": "Kiwi & noix", "version": "1"})
+    assert "Kiwi &amp; noix" in ecrit.content.decode(), "ce qui était écrit est rendu"
     for reponse in (page, ecrit):
         assert reponse.status_code == 503
         assert "Rien n’est perdu ni modifié" in reponse.content.decode()

@@ -298,3 +298,23 @@ def test_a_gesture_without_the_key_is_a_sentence_and_loses_nothing(
     settings.CLES_CHIFFREMENT = cles
     assert FicheSanitaire.objects.get().allergies == "CANARI-allergie"
     assert FicheSanitaire.objects.get().version == 1
+
+
+@pytest.mark.parametrize(
+    ("geste", "saisie", "rendu"),
+    [
+        ("sante", {"allergies": "Kiwi & noix", "pai": "on", "pai_consigne": "Stylo"}, ["Kiwi &amp; noix", "Stylo"]),
+        ("sante", {"allergies": "Kiwi", "pai": "on"}, ["Kiwi", "Mon enfant a un projet"]),
+        ("vaccinations", {"date-dt-polio-1": "03/04/2012"}, ["03/04/2012"]),
+        ("personnes/ajouter", {"nom": "KERVELLA", "prenom": "", "lien": "Mamie"}, ["KERVELLA", "Mamie"]),
+    ],
+)
+def test_what_was_typed_is_given_back_when_the_key_is_lost(
+    client, en_2018, commune, parent, baptiste, fiche, settings, geste, saisie, rendu
+):
+    settings.CLES_CHIFFREMENT = [Fernet.generate_key().decode()]
+    client.force_login(parent)
+    reponse = client.post(f"/enfants/{baptiste.cle}/{geste}/", saisie | {"version": "1"})
+    assert reponse.status_code == 503
+    for attendu in rendu:
+        assert attendu in reponse.text
