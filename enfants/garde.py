@@ -35,6 +35,17 @@ def foyers_par_jour(enfant: Enfant, jours: Iterable[date]) -> dict[date, FoyerDu
     return {jour: regles.foyer_responsable(liens, jour, vacances) for jour in voulus}
 
 
+def jours_a_venir(enfant: Enfant, du: date, nombre: int) -> list[tuple[date, date, FoyerDuJour]]:
+    """Return who has the child and who pays over ``nombre`` days, days in a row that are alike put together."""
+    lignes: list[tuple[date, date, FoyerDuJour]] = []
+    for jour, etat in foyers_par_jour(enfant, (du + timedelta(days=n) for n in range(nombre))).items():
+        if lignes and lignes[-1][2] == etat:
+            lignes[-1] = (lignes[-1][0], jour, etat)
+        else:
+            lignes.append((jour, jour, etat))
+    return lignes
+
+
 def garde_ordinaire() -> ExpressionWrapper:
     """Tell, of a row that has a child and a household, that the child is always and only there: no rule to read."""
     liens = Rattachement.objects.filter(enfant=OuterRef("enfant"))

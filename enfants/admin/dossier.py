@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from enfants import regles
-from enfants.garde import conflits_a_venir
+from enfants.garde import conflits_a_venir, jours_a_venir
 from enfants.models import Autorisation, Enfant, PersonneAutorisee
 from familles.models import Responsable
 from portail.commun.blocs import rassembler
@@ -17,6 +17,8 @@ from portail.commun.dates import aujourdhui
 from portail.commun.models import Trace
 
 DERNIERES = 20
+#: Days of the custody calendar: six weeks, where the holidays to come begin to show.
+JOURS_DE_GARDE = 42
 #: How the service reads the gestures of the traces.
 GESTES = {
     "enfant.cree": "Fiche créée",
@@ -45,6 +47,17 @@ class LigneAutorisation:
 
 
 @dataclass(frozen=True)
+class LigneDeGarde:
+    """Days in a row, both included, in the charge of the same household and billed to the same one."""
+
+    du: date
+    au: date
+    foyer: str
+    payeur: str
+    a_regler: bool
+
+
+@dataclass(frozen=True)
 class Changement:
     le: datetime
     auteur: str
@@ -64,11 +77,29 @@ def dossier_pour_le_service(enfant: Enfant, agent: Any, maintenant: datetime) ->
         "personnes": PersonneAutorisee.objects.filter(enfant=enfant).select_related("famille"),
         "autorisations": autorisations_effectives(enfant, jour),
         "conflits": conflits_a_venir(enfant, jour)[:5],
+        "calendrier": calendrier_de_garde(enfant, jour),
         "scolarites": enfant.scolarites.select_related("ecole", "classe"),
         "changements": changements(enfant) if agent.has_perm("commun.view_trace") else [],
         "blocs": rassembler(settings.BLOCS_DE_L_ENFANT, enfant, agent),
         "voit_sante": agent.has_perm("enfants.voir_sante"),
     }
+
+
+def calendrier_de_garde(enfant: Enfant, jour: date) -> list[LigneDeGarde]:
+    """Word the next weeks of a child of several households: who has it, who pays; nothing when there is one."""
+    foyers = {lien.famille_id: str(lien.famille) for lien in enfant.rattachements.select_related("famille")}
+    if len(foyers) < 2:  # noqa: PLR2004 - a household alone shares nothing
+        return []
+    return [
+        LigneDeGarde(
+            du,
+            au,
+            " et ".join(foyers[pk] for pk in etat.candidats) or "Personne",
+            foyers.get(etat.payeur, "") if etat.payeur else "",
+            a_regler=etat.conflit is not None,
+        )
+        for du, au, etat in jours_a_venir(enfant, jour, JOURS_DE_GARDE)
+    ]
 
 
 def autorisations_effectives(enfant: Enfant, jour: date) -> list[LigneAutorisation]:

@@ -13,6 +13,7 @@ from enfants.models import (
     LectureSante,
     PassageAnnee,
     PersonneAutorisee,
+    Rattachement,
     TypeAutorisation,
     Vaccination,
 )
@@ -159,6 +160,29 @@ def test_children_whose_custody_disagrees_are_listed_together(client, agent, bap
     client.force_login(agent)
     assert {enfant.prenom for enfant in client.get(LISTE, {"garde": "conflit"}).context["cl"].queryset} == {"BAPTISTE"}
     assert {enfant.prenom for enfant in client.get(LISTE, {"garde": "partagee"}).context["cl"].queryset} == {"BAPTISTE"}
+
+
+def test_the_page_shows_who_has_the_child_and_who_pays_in_the_weeks_to_come(
+    client, agent, en_2018, baptiste, famille, autre_foyer
+):
+    client.force_login(agent)
+    assert lignes_de_garde(client, baptiste) == [("–", f"{famille} et {autre_foyer}", True)]
+    Rattachement.objects.filter(enfant=baptiste, famille=famille).update(garde="semaines_paires")
+    pere = Rattachement.objects.filter(enfant=baptiste, famille=autre_foyer)
+    pere.update(garde="semaines_impaires", payeur=famille)
+    lignes = lignes_de_garde(client, baptiste)
+    assert {foyer for _, foyer, _ in lignes} == {str(famille), str(autre_foyer)}
+    assert {payeur for payeur, _, _ in lignes} == {str(famille)}
+    assert len(lignes) == 7
+    assert not any(a_regler for *_, a_regler in lignes)
+    assert "Garde des prochaines semaines" in client.get(page_de(baptiste)).text
+    pere.delete()
+    assert "Garde des prochaines semaines" not in client.get(page_de(baptiste)).text
+
+
+def lignes_de_garde(client, enfant):
+    lignes = client.get(page_de(enfant)).context["dossier"]["calendrier"]
+    return [(ligne.payeur or "–", ligne.foyer, ligne.a_regler) for ligne in lignes]
 
 
 def test_the_refusal_of_one_household_wins(baptiste, famille, parent, autre_foyer, pere):

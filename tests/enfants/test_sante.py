@@ -306,7 +306,6 @@ def test_a_gesture_without_the_key_is_a_sentence_and_loses_nothing(
         ("sante", {"allergies": "Kiwi & noix", "pai": "on", "pai_consigne": "Stylo"}, ["Kiwi &amp; noix", "Stylo"]),
         ("sante", {"allergies": "Kiwi", "pai": "on"}, ["Kiwi", "Mon enfant a un projet"]),
         ("vaccinations", {"date-dt-polio-1": "03/04/2012"}, ["03/04/2012"]),
-        ("personnes/ajouter", {"nom": "KERVELLA", "prenom": "", "lien": "Mamie"}, ["KERVELLA", "Mamie"]),
     ],
 )
 def test_what_was_typed_is_given_back_when_the_key_is_lost(
