@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,6 +25,9 @@ from reservations.verification import somme, verifier_ensemble
 from reservations.views.adresses import ETAPES, prenoms
 from reservations.views.planning import peut_annuler_un_geste
 
+#: What waits for an agent; a waiting list waits for a place.
+A_REPONDRE = frozenset({EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE})
+
 
 @require_safe
 def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
@@ -34,7 +36,7 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     maintenant = timezone.now()
     reservations = acces.non_envoyees(request.user, reservation.famille)
     if not reservations:
-        messages.info(request, "Rien n’est à envoyer : cochez d’abord des jours.")
+        messages.info(request, "Rien n’est à envoyer\xa0: cochez d’abord des jours.")
         return redirect("reservations:planning", cle)
     rubriques = verifier_ensemble(request.user, reservations, maintenant=maintenant)
     envoyables = [une for une in rubriques if not une.blocages]
@@ -73,10 +75,10 @@ def envoyer(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             maintenant=timezone.now(),
         )
     except BrouillonModifie:
-        messages.warning(request, "Vos choix ont changé depuis la vérification : relisez-les avant d’envoyer.")
+        messages.warning(request, "Vos choix ont changé depuis la vérification\xa0: relisez-les avant d’envoyer.")
         return redirect("reservations:verifier", cle)
     except RienAEnvoyer:
-        messages.info(request, "Rien n’est à envoyer : cochez d’abord des jours.")
+        messages.info(request, "Rien n’est à envoyer\xa0: cochez d’abord des jours.")
         return redirect("reservations:planning", cle)
     for ecartee, refus in envoi.ecartees:
         for blocage in refus.blocages:
@@ -130,22 +132,25 @@ def _confirmer(request: RequeteConnectee, demandes: Sequence[Demande]) -> dict[s
     lignes: dict[int, list[LigneDemande]] = {une.pk: [] for une in demandes}
     for ligne in LigneDemande.objects.filter(demande__in=demandes).select_related("creneau__prestation"):
         lignes[ligne.demande_id].append(ligne)
-    attente = {EtatPresence(etat) for etat in actions.annulation.RETOURS}
-    par_demande = dict(
-        Presence.objects.filter(demande__in=demandes, etat__in=attente).values_list("demande_id").annotate(Count("pk"))
-    )
-    recus = [_recu(une, lignes[une.pk], par_demande.get(une.pk, 0)) for une in demandes]
+    attendent = {*actions.annulation.RETOURS, EtatPresence.PLACE_PROPOSEE}
+    attentes = Presence.objects.filter(demande__in=demandes, etat__in=attendent).values_list("demande_id", "etat")
+    etats = {(pk, EtatPresence(etat)) for pk, etat in attentes}
+    retirables = {pk for pk, etat in etats if etat in actions.annulation.RETOURS}
+    recus = [_recu(une, lignes[une.pk], en_attente=une.pk in retirables) for une in demandes]
     return {
         "recus": recus,
         "prenoms": prenoms([une.reservation for une in demandes]),
         "total": sum((recu["total"] for recu in recus), ZERO),
-        "en_attente": sum(recu["en_attente"] for recu in recus),
+        # What the household still waits for: an agent, a place that is freed, its own answer.
+        "a_repondre": any(etat in A_REPONDRE for _, etat in etats),
+        "en_liste": any(etat == EtatPresence.LISTE_ATTENTE for _, etat in etats),
+        "place_proposee": any(etat == EtatPresence.PLACE_PROPOSEE for _, etat in etats),
         "une_prise": any(recu["prises"] for recu in recus),
         "aussi": acces.reservations(request.user).filter(brouillons__isnull=False).distinct(),
     }
 
 
-def _recu(demande: Demande, lignes: Sequence[LigneDemande], en_attente: int) -> dict[str, Any]:
+def _recu(demande: Demande, lignes: Sequence[LigneDemande], *, en_attente: bool) -> dict[str, Any]:
     prises = [une for une in lignes if not une.motifs]
     return {
         "demande": demande,
@@ -174,5 +179,5 @@ def retirer(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             messages.error(request, phrase)
     else:
         pluriel = "s" if nombre > 1 else ""
-        messages.success(request, f"Demande n°\xa0{demande.numero} retirée : {nombre} jour{pluriel}.")
+        messages.success(request, f"Demande n°\xa0{demande.numero} retirée\xa0: {nombre} jour{pluriel}.")
     return redirect("reservations:detail", demande.reservation.cle)

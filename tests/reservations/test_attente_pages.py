@@ -104,3 +104,18 @@ def test_the_check_page_says_what_waits_and_at_what_rank(client, inscrits, time_
     [rubrique] = reponse.context["rubriques"]
     assert [ligne["rang"] for ligne in rubrique.attentes] == ["3e sur la liste"]
     assert len(rubrique.ajouts) == 1
+
+
+def test_the_confirmation_of_a_waiting_day_speaks_of_a_place_and_of_no_agent(client, inscrits, auteur, time_machine):
+    time_machine.move_to(JEUDI)
+    waiting = inscrits[1]
+    client.force_login(waiting.famille.responsables.get().utilisateur)
+    adresse = reverse("reservations:demande", args=[waiting.demandes.get().cle])
+    texte = client.get(adresse).text
+    assert "Un agent du service" not in texte
+    assert "si une place se libère, elle vous est proposée par courriel" in texte
+    assert "Annuler cette demande" in texte
+    annuler(inscrits[0], auteur)
+    texte = client.get(adresse).text
+    assert "Une place vous est proposée" in texte
+    assert "rien d’autre à faire" not in texte
