@@ -25,7 +25,7 @@ def courriels(request: HttpRequest) -> HttpResponse:
     """List the mails, newest first, with their text and its links; only in the demonstration."""
     if not settings.DEMO:
         raise Http404
-    choisis = Courriel.objects.order_by("-pk")
+    choisis = Courriel.objects.order_by("-cree_le", "-pk")
     if destinataire := request.GET.get("destinataire", "").strip():
         choisis = choisis.filter(destinataire__icontains=destinataire)
     page = Paginator(choisis, PAR_PAGE).get_page(request.GET.get("page"))

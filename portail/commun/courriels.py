@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from familles.models import Utilisateur
 
 journal = logging.getLogger(__name__)
+
+#: Every space but those that French typography wants unbroken: « Fermeture : ».
+ESPACES_SECABLES = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def contexte_commun() -> dict[str, Any]:
@@ -66,7 +70,7 @@ def rendre(nom: str, contexte: Mapping[str, Any]) -> tuple[str, str, str]:
     def en_texte(gabarit: str) -> str:
         return str(moteur.get_template(gabarit).render(Context(dict(contexte), autoescape=False)))
 
-    sujet = " ".join(en_texte(f"courriels/{nom}.sujet.txt").split())
+    sujet = " ".join(ESPACES_SECABLES.split(en_texte(f"courriels/{nom}.sujet.txt").strip()))
     return sujet, en_texte(f"courriels/{nom}.txt"), render_to_string(f"courriels/{nom}.html", dict(contexte))
 
 

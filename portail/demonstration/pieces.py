@@ -51,7 +51,7 @@ class Envois:
             refuse = self._envoyer(foyer, enfants[1], "Attestation d’assurance", jours=8)
             actions.refuser(
                 document=refuse,
-                motif="L’attestation est celle de l’an dernier : envoyez celle de cette année scolaire.",
+                motif="L’attestation est celle de l’an dernier\u00a0: envoyez celle de cette année scolaire.",
                 auteur=self.agent,
                 maintenant=self.maintenant - timedelta(days=6),
             )

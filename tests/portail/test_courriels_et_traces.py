@@ -1,5 +1,7 @@
 """Mails and traces in the staff's site; mails of the demonstration on a page."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import Error, connection, transaction
 
@@ -121,6 +123,9 @@ def test_the_mails_of_the_demonstration_are_listed_newest_first_with_links(clien
     deposer("Suivez http://127.0.0.1:8000/compte/activer/abc:def/.")
     html = client.get("/demo/courriels/").content.decode()
     assert html.index("Suivez") < html.index("Ancien")
+    Courriel.objects.filter(texte__contains="Suivez").update(cree_le=MAINTENANT - timedelta(days=3))
+    vieilli = client.get("/demo/courriels/").content.decode()
+    assert vieilli.index("Suivez") > vieilli.index("Ancien")
     assert '<a href="http://127.0.0.1:8000/compte/activer/abc:def/">' in html
     assert "&lt;script&gt;" in html
     assert "essai-absent" not in client.get("/demo/courriels/?destinataire=personne").content.decode()
