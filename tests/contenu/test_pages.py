@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -85,6 +86,41 @@ def test_the_pages_that_the_law_asks_for_name_the_town(client, commune, nom):
 def test_public_pages_stand_without_a_described_town_and_refuse_post(client, db, nom):
     assert client.get(reverse(f"contenu:{nom}")).status_code == 200
     assert client.post(reverse(f"contenu:{nom}")).status_code == 405
+
+
+def liens(client, adresse):
+    """Return the addresses of the portal to which a page leads, but for those of one object."""
+    trouvees = re.findall(r'href="(/[^"?#]*)"', client.get(adresse).text)
+    return {
+        une for une in trouvees if not re.search(r"static|logo|identite|[0-9a-f-]{36}|\.pdf$|^/(demo|gestion)/", une)
+    }
+
+
+@pytest.mark.parametrize("connecte", [False, True])
+def test_the_map_of_the_site_leads_to_all_that_the_pages_lead_to(client, commune, parent, baptiste, connecte):
+    if connecte:
+        client.force_login(parent)
+    plan = liens(client, "/plan-du-site/")
+    depart = {"/", "/espace/"} if connecte else {"/", "/compte/connexion/"}
+    ailleurs = set().union(*(liens(client, adresse) for adresse in depart))
+    assert len(ailleurs) > 8
+    assert ailleurs - plan == set()
+    assert {adresse for adresse in plan if client.get(adresse, follow=True).status_code != 200} == set()
+
+
+def test_the_notice_names_every_cookie_that_the_portal_sets(client, commune, parent):
+    """From the first page to the last click of a visit, a person who never logs in included."""
+    client.post("/reservations/places/faux/accepter/", {})
+    for adresse in ("/", "/contact/", "/inscription/"):
+        client.get(adresse)
+    envoi = {"login": parent.email, "password": "faux"}
+    client.post("/compte/connexion/", envoi)
+    client.force_login(parent)
+    client.post("/compte/sessions/fermer/")
+    deposes = set(client.cookies)
+    assert deposes == {"session", "csrf", "messages"}
+    notice = client.get("/cookies/").text
+    assert set(re.findall(r"<code>([^<]+)</code>", notice)) == deposes
 
 
 def test_an_edit_of_the_menu_is_seen_at_the_next_request(client, commune):
