@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -13,12 +13,14 @@ from familles.models import Utilisateur
 from portail.commun.traces import tracer
 from reservations import courriels
 from reservations.actions.verrous import Changement, appliquer, verrouiller_presences
-from reservations.enums import EtatPresence
+from reservations.enums import EtatPresence, MotifRefus
 from reservations.models import Presence, Reservation
+from reservations.regles import changement_de_places
 
 #: What « accept » and « refuse » make of each state that waits for an answer.
 ACCEPTATION = {
     EtatPresence.DEMANDEE: EtatPresence.ACCEPTEE,
+    EtatPresence.LISTE_ATTENTE: EtatPresence.ACCEPTEE,
     EtatPresence.PLACE_PROPOSEE: EtatPresence.ACCEPTEE,
     EtatPresence.ANNULATION_DEMANDEE: EtatPresence.ANNULEE,
 }
@@ -36,11 +38,13 @@ class BilanReponse:
 
     traitees: int
     ignorees: list[Presence]
+    #: Days that go on waiting for a place, each with why it could not be accepted.
+    retenues: list[tuple[Presence, MotifRefus]] = field(default_factory=list)
 
 
 @transaction.atomic
 def accepter(*, presences: Collection[int], agent: Utilisateur, maintenant: datetime) -> BilanReponse:
-    """Say yes to days that are asked for, and to cancellations that are asked for."""
+    """Say yes to days that are asked for, to cancellations, and to those who wait for a place when one is free."""
     return _repondre(presences, ACCEPTATION, agent=agent, maintenant=maintenant, motif="", geste="acceptee")
 
 
@@ -64,16 +68,48 @@ def _repondre(
 ) -> BilanReponse:
     verrouillees = verrouiller_presences(ids)
     ignorees = [une for une in verrouillees if une.etat not in transitions]
-    changements = [
+    visees = [
         Changement(une, transitions[EtatPresence(une.etat)], motif) for une in verrouillees if une.etat in transitions
     ]
+    retenues = _sans_place(visees)
+    sauf = {une.pk for une, _ in retenues}
+    changements = [changement for changement in visees if changement.presence.pk not in sauf]
     par_reservation: defaultdict[Reservation, list[tuple[Presence, str]]] = defaultdict(list)
     for changement in changements:
         par_reservation[changement.presence.reservation].append((changement.presence, changement.presence.etat))
     appliquer(changements, auteur=agent, maintenant=maintenant)
     for reservation, jours in par_reservation.items():
         _annoncer(reservation, jours, agent=agent, maintenant=maintenant, motif=motif, geste=geste)
-    return BilanReponse(len(changements), ignorees)
+    return BilanReponse(len(changements), ignorees, retenues)
+
+
+def _sans_place(changements: Sequence[Changement]) -> list[tuple[Presence, MotifRefus]]:
+    """Return the waiting days for which no place is left, the first of the list served first.
+
+    The places that the same answer frees count. The days, their créneaux and their rooms are locked: what is read
+    here is what ``deplacer_places`` finds.
+    """
+    libres: dict[tuple[str, int], int] = {}
+    demandeurs = []
+    for changement in changements:
+        creneau = changement.presence.creneau
+        lignes = {("creneau", creneau.pk): creneau.capacite - creneau.places_prises}
+        if creneau.jour_salle is not None:
+            lignes["salle", creneau.jour_salle.pk] = creneau.jour_salle.places_libres
+        prises = changement_de_places(EtatPresence(changement.presence.etat), changement.apres)
+        for ligne, nombre in lignes.items():
+            libres[ligne] = libres.get(ligne, nombre) - min(prises, 0)
+        if prises > 0:
+            demandeurs.append((changement.presence, list(lignes)))
+    retenues = []
+    for presence, cles in sorted(demandeurs, key=lambda un: un[0].ordre_attente or 0):
+        if presence.creneau.ferme:
+            retenues.append((presence, MotifRefus.FERME))
+        elif any(libres[cle] < 1 for cle in cles):
+            retenues.append((presence, MotifRefus.COMPLET))
+        else:
+            libres.update({cle: libres[cle] - 1 for cle in cles})
+    return retenues
 
 
 def _annoncer(

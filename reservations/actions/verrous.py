@@ -70,16 +70,17 @@ def verrouiller_salles(ids: Collection[int] | QuerySet[Any]) -> dict[int, JourSa
 
 
 def verrouiller_presences(ids: Collection[int]) -> list[Presence]:
-    """Lock the créneaux of these présences, then the présences, and return them as they are once locked."""
-    verrouiller_creneaux(set(Presence.objects.filter(pk__in=ids).values_list("creneau_id", flat=True)))
-    return list(
+    """Lock the créneaux of these présences, then the présences, and return both as they are once locked."""
+    creneaux = verrouiller_creneaux(set(Presence.objects.filter(pk__in=ids).values_list("creneau_id", flat=True)))
+    presences = list(
         Presence.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk__in=ids)
-        .select_related(
-            "creneau__prestation", "reservation__famille", "reservation__enfant", "reservation__periode__accueil"
-        )
+        .select_related("reservation__famille", "reservation__enfant", "reservation__periode__accueil")
         .order_by("pk")
     )
+    for presence in presences:
+        presence.creneau = creneaux[presence.creneau_id]
+    return presences
 
 
 def deplacer_places(mouvements: Mapping[int, int], jours_salles: Mapping[int, int | None] | None = None) -> None:

@@ -19,13 +19,14 @@ from reservations import actions
 from reservations.actions.reponse import BilanReponse
 from reservations.admin.base import FiltreDesSites, LectureSeule, LimiteAuxSites
 from reservations.admin.garde import GardeEnConflit, GardeEnConflitDesDemandes
-from reservations.calendrier import jours_fermes_entre
-from reservations.enums import EtatPresence
+from reservations.calendrier import limites_des_jours
+from reservations.enums import EtatPresence, MotifRefus
 from reservations.garde import conflits_des_presences
 from reservations.models import Demande, LigneDemande, Presence
 from reservations.planning.cases import pastille
-from reservations.regles import date_limite
 
+#: Why a day that waits could not be accepted.
+POURQUOI_EN_ATTENTE = {MotifRefus.COMPLET: "plus de place libre", MotifRefus.FERME: "jour fermé"}
 A_TRAITER = (EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE)
 
 
@@ -95,7 +96,16 @@ def _dire(request: HttpRequest, bilan: BilanReponse, verbe: str) -> None:
     if bilan.ignorees:
         noms = ", ".join(f"{une.reservation.enfant} {une.creneau.jour:%d/%m}" for une in bilan.ignorees[:10])
         messages.warning(request, f"N’attendait plus de réponse, rien n’y change : {noms}.")
-    if not bilan.traitees and not bilan.ignorees:
+    if bilan.retenues:
+        jours = "\u202f; ".join(
+            f"{une.reservation.enfant}, {une.creneau.prestation.nom_court} du {une.creneau.jour:%d/%m}"
+            f" ({POURQUOI_EN_ATTENTE[motif]})"
+            for une, motif in bilan.retenues[:10]
+        )
+        autres = len(bilan.retenues) - 10
+        suite = f"\u202f; et {autres} autre{'s' if autres > 1 else ''}" if autres > 0 else ""
+        messages.warning(request, f"Toujours en liste d’attente\xa0: {jours}{suite}.")
+    if not (bilan.traitees or bilan.ignorees or bilan.retenues):
         messages.info(request, "Aucun jour à traiter dans cette sélection.")
 
 
@@ -128,31 +138,27 @@ class PresenceAdmin(AvecReponse):
     list_per_page = 50
     list_select_related = (
         "enfant",
-        "creneau__prestation__periode__regle_reservation",
+        "creneau__prestation",
         "creneau__jour_salle",
         "reservation__famille",
-        "reservation__periode",
+        "reservation__periode__regle_reservation",
+        "reservation__periode__regle_annulation",
+        "reservation__periode__regle_attente",
     )
 
     def presences_de(self, queryset: QuerySet[Any]) -> QuerySet[Presence]:
         return Presence.objects.filter(pk__in=queryset.values("pk"))
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Compute the limits of the page with one reading of the calendar."""
+        """Compute the limits of the page with one reading of the calendar, and one of the particular rules."""
         liste = super().get_changelist_instance(request)
         lignes: list[Any] = list(liste.result_list)
         if lignes:
-            jours = [une.creneau.jour for une in lignes]
-            calendrier = jours_fermes_entre(min(jours), max(jours)).calendrier()
             conflits = conflits_des_presences([une.pk for une in lignes])
+            limites = limites_des_jours(lignes)
             for une in lignes:
                 une.conflits_de_garde = conflits.get(une.pk, [])
-                une.limite = date_limite(
-                    une.creneau.jour,
-                    une.creneau.prestation.periode.regle_reservation.delai,
-                    calendrier,
-                    debut_periode=une.creneau.prestation.periode.du,
-                )
+                une.limite = limites[une.pk]
         liste.result_list = lignes
         return liste
 

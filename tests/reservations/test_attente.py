@@ -9,7 +9,8 @@ from portail.commun.models import Courriel, Trace
 from reservations import actions
 from reservations.actions.attente import clore_les_listes, tenir_les_listes
 from reservations.attente import lire_les_listes
-from reservations.models import Creneau, EtapePresence, Periode, Presence
+from reservations.enums import MotifRefus
+from reservations.models import Creneau, EtapePresence, JourSalle, Periode, Presence, Salle
 from reservations.planning import lire_mois
 from reservations.regles.attente import Liste, fin_de_l_offre, liste_ouverte, rang_en_mots
 from tests.fabriques import FabriqueRegle, FabriqueUtilisateur, instant
@@ -18,6 +19,8 @@ from tests.reservations.gestes import cocher, envoyer, etats, places_coherentes
 from tests.reservations.listes import JEUDI, annuler, etat, lisible, presence, repondre
 
 LIMITE = instant(2018, 1, 16, 12)
+#: After the deadline to book Thursday 18: nothing is offered by itself any more.
+TARD = instant(2018, 1, 16, 12, 1)
 
 
 # --- rules ---------------------------------------------------------------------------------------------------------
@@ -197,6 +200,68 @@ def test_in_the_last_minutes_a_free_place_goes_to_whoever_books_it(inscrits, aut
     tard = reservation_de(inscrits[0].periode, 9)
     envoyer(tard, auteur, 18, maintenant=presque)
     assert etat(tard) == "acceptee"
+
+
+# --- an agent accepts by hand ----------------------------------------------------------------------------------------
+
+
+def accepter(*reservations, maintenant=TARD):
+    agent = FabriqueUtilisateur(agent=True)
+    return actions.accepter(presences=[presence(une).pk for une in reservations], agent=agent, maintenant=maintenant)
+
+
+def test_an_agent_accepts_who_waits_when_a_place_is_free_after_the_deadline(inscrits):
+    Creneau.objects.filter(jour="2018-01-18").update(capacite=2)
+    Courriel.objects.all().delete()
+    bilan = accepter(inscrits[2])
+    assert (bilan.traitees, bilan.ignorees, bilan.retenues) == (1, [], [])
+    assert [etat(une) for une in inscrits] == ["acceptee", "liste_attente", "acceptee"]
+    assert places_coherentes(inscrits[0].periode)
+    courriel = Courriel.objects.get(famille_cle=inscrits[2].famille.cle)
+    assert "jours acceptés" in courriel.sujet
+
+
+def test_without_a_place_who_waits_goes_on_waiting_and_the_agent_is_told_which(inscrits):
+    bilan = accepter(inscrits[1])
+    assert bilan.traitees == 0
+    assert [(une.pk, motif) for une, motif in bilan.retenues] == [(presence(inscrits[1]).pk, MotifRefus.COMPLET)]
+    assert etat(inscrits[1]) == "liste_attente"
+    assert places_coherentes(inscrits[0].periode)
+
+
+def test_the_last_place_goes_to_the_first_of_the_list_whatever_the_order_of_the_page(inscrits):
+    Creneau.objects.filter(jour="2018-01-18").update(capacite=2)
+    bilan = accepter(inscrits[2], inscrits[1])
+    assert bilan.traitees == 1
+    assert [etat(une) for une in inscrits] == ["acceptee", "acceptee", "liste_attente"]
+
+
+def test_a_place_freed_by_the_same_answer_is_counted(inscrits, auteur):
+    Periode.objects.update(annulation="manuelle")
+    annuler(inscrits[0], auteur)
+    bilan = accepter(inscrits[0], inscrits[2], maintenant=JEUDI)
+    assert (bilan.traitees, bilan.retenues) == (2, [])
+    assert [etat(une) for une in inscrits] == ["annulee", "liste_attente", "acceptee"]
+    assert places_coherentes(inscrits[0].periode)
+
+
+def test_a_room_that_is_full_holds_back_who_waits(inscrits):
+    creneau = Creneau.objects.get(jour="2018-01-18")
+    salle = Salle.objects.create(
+        etablissement=inscrits[0].periode.accueil.etablissement, nom="Salle Penn Bé", capacite_par_jour=1
+    )
+    jour = JourSalle.objects.create(salle=salle, jour=creneau.jour, capacite=1, places_prises=1)
+    Creneau.objects.filter(pk=creneau.pk).update(capacite=3, jour_salle=jour)
+    assert [motif for _, motif in accepter(inscrits[1]).retenues] == [MotifRefus.COMPLET]
+    JourSalle.objects.update(capacite=2)
+    assert accepter(inscrits[1]).traitees == 1
+    assert JourSalle.objects.get().places_prises == 2
+
+
+def test_a_closed_day_is_not_accepted_by_hand(inscrits):
+    Creneau.objects.filter(jour="2018-01-18").update(capacite=2, ferme=True)
+    assert [motif for _, motif in accepter(inscrits[1]).retenues] == [MotifRefus.FERME]
+    assert etat(inscrits[1]) == "liste_attente"
 
 
 # --- the answer ----------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The staff's screens: set up the offer, answer requests, see only one's own sites, edit nothing by hand."""
 
+import datetime
+
 import pytest
 import time_machine
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -7,7 +9,9 @@ from django.urls import reverse
 
 from portail.commun.models import Courriel, Trace
 from portail.roles import synchroniser
-from reservations.models import Creneau, JourFerme, Periode, Presence, RegleDelai
+from reservations.admin.demandes import PresenceAdmin
+from reservations.calendrier import limites_des_jours
+from reservations.models import Creneau, JourFerme, Periode, Presence, RegleDelai, RegleParticuliere
 from tests.fabriques import FabriqueCreneau, FabriqueRegle, instant, membre_du_personnel
 from tests.reservations.gestes import envoyer, etats, places
 
@@ -48,6 +52,37 @@ def test_a_batch_is_accepted_and_the_family_told(client, agent, reservation, par
     assert "2 jours acceptés. Les familles sont prévenues." in html
     assert etats(reservation) == {15: "acceptee", 16: "acceptee"}
     assert Courriel.objects.get().destinataire == parent.email
+
+
+def test_the_limit_of_the_queue_follows_the_particular_rules_in_as_many_queries(
+    client, agent, reservation, parent, periode, matin, django_assert_num_queries
+):
+    envoyer(reservation, parent, 15, 16)
+    veille = FabriqueRegle(nom="La veille à 18 h", nombre=1, type_jours="calendaires", heure=datetime.time(18))
+    RegleParticuliere.objects.create(periode=periode, geste="reserver", prestation=matin, jours=[0], regle=veille)
+    html = client.get(FILE).content.decode()
+    assert "dimanche 14/01 à\xa018\xa0h" in html
+    assert "vendredi 12/01 à\xa012\xa0h" in html
+    lues = list(Presence.objects.select_related(*PresenceAdmin.list_select_related))
+    with django_assert_num_queries(3):
+        limites_des_jours(lues)
+
+
+def test_a_cancellation_that_waits_shows_the_limit_to_cancel(client, agent, reservation, parent):
+    envoyer(reservation, parent, 15)
+    veille = FabriqueRegle(nom="La veille à 18 h", nombre=1, type_jours="calendaires", heure=datetime.time(18))
+    Periode.objects.update(regle_annulation=veille)
+    Presence.objects.update(etat="annulation_demandee")
+    assert "dimanche 14/01 à\xa018\xa0h" in client.get(FILE).content.decode()
+
+
+def test_a_waiting_day_without_a_place_is_named_and_a_free_place_is_given(client, agent, inscrits):
+    attend = Presence.objects.get(reservation=inscrits[1])
+    html = agir(client, "accepter_les_jours", attend)
+    assert "Toujours en liste d’attente\xa0: FAMILLE1 Lou, Matin du 18/01 (plus de place libre)." in html
+    Creneau.objects.filter(jour="2018-01-18").update(capacite=2)
+    assert "1 jour accepté." in agir(client, "accepter_les_jours", attend)
+    assert etats(inscrits[1]) == {18: "acceptee"}
 
 
 def test_a_refusal_asks_for_its_reason_on_a_page(client, agent, reservation, parent):
