@@ -277,14 +277,7 @@ class Peuplement:
             (responsable for foyer in self.foyers for responsable in foyer.responsables), batch_size=2000
         )
         Enfant.objects.bulk_create(self.enfants, batch_size=2000)
-        Rattachement.objects.bulk_create(
-            (
-                Rattachement(enfant=enfant, famille=foyer.famille, garde=garde)
-                for foyer in self.foyers
-                for enfant, garde in foyer.enfants
-            ),
-            batch_size=2000,
-        )
+        Rattachement.objects.bulk_create(self._rattachements(), batch_size=2000)
         with connection.cursor() as curseur:
             # The trigger on quotients lets the service alone write them.
             curseur.execute("SET LOCAL portail.role = 'service'")
@@ -293,6 +286,20 @@ class Peuplement:
         )
         with connection.cursor() as curseur:
             curseur.execute("SET LOCAL portail.role = ''")
+
+    def _rattachements(self) -> list[Rattachement]:
+        """Link each child to its households; those of the first young one that is shared do not agree on the weeks."""
+        liens = [
+            Rattachement(enfant=enfant, famille=foyer.famille, garde=garde)
+            for foyer in self.foyers
+            for enfant, garde in foyer.enfants
+        ]
+        for lien in liens:
+            age_scolaire = annee_scolaire_de(self.jour) - lien.enfant.date_naissance.year
+            if lien.garde == Garde.SEMAINES_IMPAIRES and age_scolaire in MATERNELLE_ET_PRIMAIRE:
+                lien.garde = Garde.TOUJOURS
+                break
+        return liens
 
 
 def _adresse(mot: str) -> str:

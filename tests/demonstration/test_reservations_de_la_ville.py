@@ -3,8 +3,10 @@
 import pytest
 from django.db.models import Count, F, Q
 
+from enfants.garde import enfants_en_conflit
 from enfants.models import Enfant
 from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, EtatPresence
+from reservations.garde import CONTESTE, conflits_des_presences, presences_en_conflit
 from reservations.models import Creneau, EtapePresence, Presence
 from tests.demonstration.conftest import JOUR
 
@@ -63,3 +65,11 @@ def test_baptiste_is_seven_years_and_one_month_old():
 )
 def test_the_family_of_the_tutorial_sees_every_state(etat):
     assert Presence.objects.filter(enfant__nom="AABELIUM", etat=etat).exists()
+
+
+def test_the_service_finds_a_child_whose_households_disagree():
+    """Even weeks with the mother, always with the father: the mother's days are told to staff, and no others."""
+    [enfant] = enfants_en_conflit(JOUR)
+    assert set(Presence.objects.filter(pk__in=presences_en_conflit(JOUR)).values_list("enfant", flat=True)) == {enfant}
+    trouves = conflits_des_presences(presences_en_conflit(JOUR))
+    assert {phrase for phrases in trouves.values() for phrase in phrases} == {CONTESTE}
