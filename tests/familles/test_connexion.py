@@ -1,7 +1,12 @@
 """Login and logout: the same answer whoever is unknown, limits that hold, a session that ends."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from allauth.core import ratelimit
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.urls import reverse
 
 from familles.models import Utilisateur
@@ -140,3 +145,21 @@ def test_staff_land_on_the_service_pages_and_families_on_theirs(client, agent):
     client.force_login(qui)
     reponse = client.get("/espace/")
     assert reponse.status_code == (302 if agent else 200)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_made_together_by_several_workers_are_all_counted(rf, settings):
+    """Twelve at the same instant, each on its own connection: no more pass than one after the other."""
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed": "5/15m/key"}
+    depart = threading.Barrier(12)
+
+    def compter(_rang):
+        try:
+            depart.wait(10)
+            return bool(ratelimit.consume(rf.post("/"), action="login_failed", key="claire@exemple.fr"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as fils:
+        passes = sum(fils.map(compter, range(12)))
+    assert 1 <= passes <= 5
