@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +23,7 @@ from portail.commun.traces import tracer
 #: Place of one household, so that none can fill the disk.
 DOCUMENTS_PAR_FAMILLE = 300
 OCTETS_PAR_FAMILLE = 200 * 1024 * 1024
+Ligne = TypeVar("Ligne")
 
 
 def envoyer(
@@ -34,36 +37,51 @@ def envoyer(
     cle_envoi: UUID,
     maintenant: datetime,
 ) -> Document | None:
-    """Keep a clean file: the file first, the row after. Return ``None`` when this very form was already received.
+    """Keep a clean file. Return ``None`` when this very form was already received.
 
-    Raise ``FichierRefuse`` when the household has used its place, or when the disk refuses. A death between the file
-    and the row leaves a file that no row names: ``reconcilier`` removes it.
+    Raise ``FichierRefuse`` when the household has used its place, or when the disk refuses.
+    """
+
+    def ecrire(colonnes: dict[str, Any]) -> Document | None:
+        document = Document(
+            famille=famille,
+            enfant=enfant,
+            type=type_document,
+            nom=nom or type_document.nom,
+            envoye_par=auteur,
+            envoye_le=maintenant,
+            **colonnes,
+        )
+        return document if _ecrire(document, cle_envoi, auteur, maintenant) else None
+
+    return ranger_avec_sa_ligne(fichier, ecrire)
+
+
+def ranger_avec_sa_ligne(fichier: FichierSain, ecrire: Callable[[dict[str, Any]], Ligne | None]) -> Ligne | None:
+    """Store a clean file, then have its row written with the columns that name it: the file first, the row after.
+
+    Without a row, be it refused, failed or already there, the file is erased. A death in between leaves a file that no
+    row names: ``reconcilier`` removes it. Raise ``FichierRefuse`` when the disk refuses.
     """
     try:
         range_ = coffre.ranger(fichier.chemin)
     except OSError as erreur:
         raise FichierRefuse(MotifRefus.INDISPONIBLE) from erreur
-    document = Document(
-        famille=famille,
-        enfant=enfant,
-        type=type_document,
-        nom=nom or type_document.nom,
-        fichier=range_.nom,
-        empreinte=range_.empreinte,
-        octets=range_.octets,
-        format=fichier.format,
-        pages=fichier.pages,
-        envoye_par=auteur,
-        envoye_le=maintenant,
-    )
+    colonnes = {
+        "fichier": range_.nom,
+        "empreinte": range_.empreinte,
+        "octets": range_.octets,
+        "format": fichier.format,
+        "pages": fichier.pages,
+    }
     try:
-        ecrit = _ecrire(document, cle_envoi, auteur, maintenant)
+        ligne = ecrire(colonnes)
     except BaseException:
         coffre.effacer(range_.nom)
         raise
-    if not ecrit:
+    if ligne is None:
         coffre.effacer(range_.nom)
-    return document if ecrit else None
+    return ligne
 
 
 @transaction.atomic

@@ -7,6 +7,22 @@ from dataclasses import dataclass
 from familles.enums import Politique
 
 ADRESSE = ("adresse", "complement", "code_postal", "ville", "pays")
+#: What is known of an adult, in a household as in the request for one.
+ADULTE = (
+    "civilite",
+    "nom",
+    "nom_naissance",
+    "prenom",
+    "lien",
+    "date_naissance",
+    "autorite_parentale",
+    "email",
+    "telephone_mobile",
+    "telephone_travail",
+    "profession",
+    "employeur",
+    *ADRESSE,
+)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from familles.champs import ADRESSE, ADULTE
 from portail.commun.donnees import Politique, Sort, hors_foyer
 
-COORDONNEES = ("adresse", "complement", "code_postal", "ville", "pays")
 COMPTE = "Le compte est fermé : plus personne ne s’y connecte."
 
 
@@ -48,21 +48,7 @@ POLITIQUES = [
         Sort.EFFACER,
         "Identité et coordonnées des adultes.",
         lambda p: Q(pk__in=p.responsables),
-        exporte=(
-            "civilite",
-            "nom",
-            "nom_naissance",
-            "prenom",
-            "lien",
-            "date_naissance",
-            "autorite_parentale",
-            "email",
-            "telephone_mobile",
-            "telephone_travail",
-            "profession",
-            "employeur",
-            *COORDONNEES,
-        ),
+        exporte=ADULTE,
         tus=("famille", "utilisateur", "rang"),
     ),
     Politique(
@@ -74,7 +60,7 @@ POLITIQUES = [
         exporte=(
             "code",
             "nom",
-            *COORDONNEES,
+            *ADRESSE,
             "telephone",
             "situation",
             "regime",
@@ -86,7 +72,7 @@ POLITIQUES = [
         blancs={
             "nom": "FAMILLE EFFACÉE",
             "nom_recherche": "famille effacee",
-            **dict.fromkeys(COORDONNEES, ""),
+            **dict.fromkeys(ADRESSE, ""),
             "telephone": "",
             "situation": "",
             "regime": "",

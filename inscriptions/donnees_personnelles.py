@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from documents import coffre
+from familles.champs import ADRESSE, ADULTE
 from portail.commun.donnees import Perimetre, Politique, Sort
 
 RAISON = "Demande d’inscription déposée en ligne : la fiche de la famille l’a remplacée."
-COORDONNEES = ("adresse", "complement", "code_postal", "ville", "pays")
 
 
 def _demandes(perimetre: Perimetre, lien: str = "") -> Q:
@@ -59,21 +59,7 @@ POLITIQUES = [
         Sort.EFFACER,
         RAISON,
         lambda p: _demandes(p, "dossier__"),
-        exporte=(
-            "civilite",
-            "nom",
-            "nom_naissance",
-            "prenom",
-            "lien",
-            "date_naissance",
-            "autorite_parentale",
-            "email",
-            "telephone_mobile",
-            "telephone_travail",
-            "profession",
-            "employeur",
-            *COORDONNEES,
-        ),
+        exporte=ADULTE,
         tus=("dossier", "rang"),
     ),
     Politique(
@@ -84,7 +70,7 @@ POLITIQUES = [
         exporte=(
             "nom",
             "courriel",
-            *COORDONNEES,
+            *ADRESSE,
             "telephone",
             "situation",
             "regime",

@@ -16,7 +16,7 @@ from documents.models import TypeDocument
 from enfants.forms.champs import ChampDate, valider_departement
 from enfants.models import Ecole
 from familles import saisie
-from familles.forms.fiche import Normalise
+from familles.forms.fiche import SAISIE_DU_FOYER, Normalise
 from inscriptions.models import AdulteDossier, DossierInscription, EnfantDossier
 from portail.commun.dates import age, aujourdhui
 
@@ -116,14 +116,7 @@ class FormulaireFoyer(Etape):
             "nom": "Celui qui sera écrit sur vos factures, par exemple «\u00a0LE GALL\u00a0».",
             "telephone": "S’il y en a un\u00a0: les portables sont demandés ensuite.",
         }
-        widgets = {
-            "adresse": forms.TextInput(attrs={"autocomplete": "address-line1"}),
-            "complement": forms.TextInput(attrs={"autocomplete": "address-line2"}),
-            "code_postal": forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
-            "ville": forms.TextInput(attrs={"autocomplete": "address-level2"}),
-            "pays": forms.TextInput(attrs={"autocomplete": "country-name"}),
-            "telephone": forms.TextInput(attrs={"type": "tel", "autocomplete": "home tel"}),
-        }
+        widgets = SAISIE_DU_FOYER
 
 
 class FormulaireAdulte(Etape):

@@ -15,6 +15,15 @@ from familles.enums import Politique
 from familles.models import Famille, Modification, Responsable
 from portail.commun.dates import aujourdhui
 
+#: How the address and the phone of a household are typed: the browser proposes them.
+SAISIE_DU_FOYER = {
+    "adresse": forms.TextInput(attrs={"autocomplete": "address-line1"}),
+    "complement": forms.TextInput(attrs={"autocomplete": "address-line2"}),
+    "code_postal": forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
+    "ville": forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    "pays": forms.TextInput(attrs={"autocomplete": "country-name"}),
+    "telephone": forms.TextInput(attrs={"type": "tel", "autocomplete": "home tel"}),
+}
 TELEPHONES = ("telephone", "telephone_mobile", "telephone_travail")
 
 
@@ -93,14 +102,7 @@ class SectionFamille(Section):
     class Meta:
         model = Famille
         fields = [champ.attribut for champ in SECTION_FAMILLE]
-        widgets = {
-            "adresse": forms.TextInput(attrs={"autocomplete": "address-line1"}),
-            "complement": forms.TextInput(attrs={"autocomplete": "address-line2"}),
-            "code_postal": forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
-            "ville": forms.TextInput(attrs={"autocomplete": "address-level2"}),
-            "pays": forms.TextInput(attrs={"autocomplete": "country-name"}),
-            "telephone": forms.TextInput(attrs={"type": "tel", "autocomplete": "home tel"}),
-        }
+        widgets = SAISIE_DU_FOYER
 
 
 class SectionResponsable(Section):

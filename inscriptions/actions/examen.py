@@ -12,7 +12,7 @@ from django.db.models import Max
 from documents.models import Document
 from enfants.models import Enfant, Rattachement
 from familles.actions import ouverture
-from familles.champs import ADRESSE
+from familles.champs import ADRESSE, ADULTE
 from familles.erreurs import CompteRefuse
 from familles.models import Famille, Responsable, Utilisateur
 from inscriptions import courriels
@@ -24,21 +24,6 @@ from inscriptions.models import AdulteDossier, DossierInscription, EnfantDossier
 from portail.commun.traces import tracer
 
 CHAMPS_FAMILLE = ("nom", *ADRESSE, "telephone", "situation", "regime", "numero_allocataire")
-CHAMPS_ADULTE = (
-    "civilite",
-    "nom",
-    "nom_naissance",
-    "prenom",
-    "lien",
-    "date_naissance",
-    "autorite_parentale",
-    "email",
-    "telephone_mobile",
-    "telephone_travail",
-    "profession",
-    "employeur",
-    *ADRESSE,
-)
 CHAMPS_ENFANT = (
     "nom",
     "prenom",
@@ -164,7 +149,7 @@ def _responsable(famille: Famille, adulte: AdulteDossier, agent: Utilisateur, ma
     responsable = Responsable.objects.create(
         famille=famille,
         rang=1 + max((present.rang for present in presents), default=0),
-        **{champ: getattr(adulte, champ) for champ in CHAMPS_ADULTE},
+        **{champ: getattr(adulte, champ) for champ in ADULTE},
     )
     _tracer("responsable.cree", responsable, famille, agent, maintenant)
     return responsable

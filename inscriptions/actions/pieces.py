@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Sum
 
 from documents import coffre
+from documents.actions import ranger_avec_sa_ligne
 from documents.enums import MotifRefus
 from documents.erreurs import FichierRefuse
 from documents.models import TypeDocument
@@ -31,31 +33,20 @@ def ajouter_piece(
 
     Raise ``FichierRefuse`` when the draft has used its place or the disk refuses, ``DossierRefuse`` once it is sent.
     """
-    try:
-        range_ = coffre.ranger(fichier.chemin)
-    except OSError as erreur:
-        raise FichierRefuse(MotifRefus.INDISPONIBLE) from erreur
-    piece = PieceDossier(
-        cle=cle_envoi,
-        dossier=dossier,
-        enfant=enfant,
-        type=type_document,
-        nom=type_document.nom,
-        fichier=range_.nom,
-        empreinte=range_.empreinte,
-        octets=range_.octets,
-        format=fichier.format,
-        pages=fichier.pages,
-        envoyee_le=maintenant,
-    )
-    try:
-        ecrite = _ecrire(piece, maintenant)
-    except BaseException:
-        coffre.effacer(range_.nom)
-        raise
-    if not ecrite:
-        coffre.effacer(range_.nom)
-    return piece if ecrite else None
+
+    def ecrire(colonnes: dict[str, Any]) -> PieceDossier | None:
+        piece = PieceDossier(
+            cle=cle_envoi,
+            dossier=dossier,
+            enfant=enfant,
+            type=type_document,
+            nom=type_document.nom,
+            envoyee_le=maintenant,
+            **colonnes,
+        )
+        return piece if _ecrire(piece, maintenant) else None
+
+    return ranger_avec_sa_ligne(fichier, ecrire)
 
 
 @transaction.atomic
