@@ -50,9 +50,11 @@ class CreneauForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk and donnees.get("capacite") is not None:
             actuel = Creneau.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
             if donnees["capacite"] < actuel.places_prises:
+                prises = actuel.places_prises
+                deja = f"{prises} places sont déjà prises" if prises > 1 else "Une place est déjà prise"
                 self.add_error(
                     "capacite",
-                    f"{actuel.places_prises} places sont déjà prises ce jour-là : sur la page de la prestation, "
+                    f"{deja} ce jour-là : sur la page de la prestation, "
                     "« Changer le nombre de places » garde les réservations ou en passe en liste d’attente.",
                 )
         return donnees

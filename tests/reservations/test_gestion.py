@@ -133,7 +133,7 @@ def test_a_capacity_is_never_set_below_what_is_taken(client, agent, reservation,
     envoyer(reservation, parent, 15)
     creneau = Creneau.objects.get(jour="2018-01-15")
     reponse = modifier_creneau(client, creneau, capacite=0)
-    assert "1 places sont déjà prises" in reponse.content.decode()
+    assert "Une place est déjà prise ce jour-là" in reponse.content.decode()
     creneau.refresh_from_db()
     assert creneau.capacite == 30
 
