@@ -15,8 +15,7 @@ from documents.forms import Fichiers
 from documents.models import TypeDocument
 from enfants.forms.champs import ChampDate, valider_departement
 from enfants.models import Ecole
-from familles import saisie
-from familles.forms.fiche import SAISIE_DU_FOYER, Normalise
+from familles.forms.fiche import SAISIE_DU_FOYER, NaissanceAdulte, Normalise
 from inscriptions.models import AdulteDossier, DossierInscription, EnfantDossier
 from portail.commun.dates import age, aujourdhui
 
@@ -119,7 +118,7 @@ class FormulaireFoyer(Etape):
         widgets = SAISIE_DU_FOYER
 
 
-class FormulaireAdulte(Etape):
+class FormulaireAdulte(NaissanceAdulte, Etape):
     """An adult. The first one is who asks: their address is the confirmed one, shown and not asked again."""
 
     obligatoires = ("nom", "prenom", "lien")
@@ -159,15 +158,6 @@ class FormulaireAdulte(Etape):
                 self.fields[nom].widget.attrs["autocomplete"] = role
         else:
             self.fields["email"].help_text = "Le service pourra lui ouvrir un compte à cette adresse."
-
-    def clean_date_naissance(self) -> Any:
-        jour = self.cleaned_data["date_naissance"]
-        if jour is None:
-            return None
-        try:
-            return saisie.naissance_d_un_adulte(jour, aujourdhui(timezone.now()))
-        except ValueError as faute:
-            raise forms.ValidationError(str(faute)) from faute
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()

@@ -105,7 +105,20 @@ class SectionFamille(Section):
         widgets = SAISIE_DU_FOYER
 
 
-class SectionResponsable(Section):
+class NaissanceAdulte(Normalise):
+    """An adult's birth date, refused when it cannot be one, for the sheet and for a request filed online."""
+
+    def clean_date_naissance(self) -> Any:
+        jour = self.cleaned_data["date_naissance"]
+        if jour is None:
+            return None
+        try:
+            return saisie.naissance_d_un_adulte(jour, aujourdhui(timezone.now()))
+        except ValueError as faute:
+            raise forms.ValidationError(str(faute)) from faute
+
+
+class SectionResponsable(NaissanceAdulte, Section):
     champs = SECTION_RESPONSABLE
 
     class Meta:
@@ -116,12 +129,3 @@ class SectionResponsable(Section):
             "telephone_mobile": forms.TextInput(attrs={"type": "tel"}),
             "telephone_travail": forms.TextInput(attrs={"type": "tel"}),
         }
-
-    def clean_date_naissance(self) -> Any:
-        jour = self.cleaned_data["date_naissance"]
-        if jour is None:
-            return None
-        try:
-            return saisie.naissance_d_un_adulte(jour, aujourdhui(timezone.now()))
-        except ValueError as faute:
-            raise forms.ValidationError(str(faute)) from faute
