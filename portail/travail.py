@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from documents.models import Document
 from facturation.models import Paiement
 from familles.models import Modification
 from inscriptions.models import DossierInscription
@@ -60,6 +61,22 @@ FILES = [
         "modification d’une famille attend un accord",
         "modifications de familles attendent un accord",
         lambda maintenant: Modification.objects.en_attente().count(),
+    ),
+    File(
+        "familles.change_modification",
+        "admin:familles_modification_changelist",
+        "a_voir=oui",
+        "changement fait par une famille est à regarder",
+        "changements faits par des familles sont à regarder",
+        lambda maintenant: Modification.objects.a_voir().count(),
+    ),
+    File(
+        "documents.change_document",
+        "admin:documents_document_changelist",
+        "etat__exact=envoye",
+        "document envoyé est à vérifier",
+        "documents envoyés sont à vérifier",
+        lambda maintenant: Document.objects.a_traiter().count(),
     ),
     File(
         "inscriptions.change_dossierinscription",

@@ -1,0 +1,54 @@
+"""The first page of the service: what waits, by queue, each line leading to as many rows as it says."""
+
+import pytest
+from django.urls import reverse
+
+from familles.enums import EtatModification
+from familles.models import Modification
+from portail.roles import synchroniser
+from tests.documents.fabriques import FabriqueDocument
+from tests.fabriques import instant, membre_du_personnel
+
+
+@pytest.fixture
+def travail(client, commune):
+    synchroniser()
+    client.force_login(membre_du_personnel("agent"))
+
+    def lire():
+        return {ligne.texte: ligne for ligne in client.get(reverse("admin:index")).context["travail"]}
+
+    return lire
+
+
+def modification(famille, parent, **champs):
+    return Modification.objects.create(
+        famille=famille,
+        champ="famille.adresse",
+        libelle="Adresse",
+        objet_cle=famille.cle,
+        objet_libelle=str(famille),
+        auteur=parent,
+        le=instant(2018, 1, 10, 9),
+        **champs,
+    )
+
+
+def test_nothing_is_said_when_nothing_waits(travail):
+    assert travail() == {}
+
+
+def test_each_queue_leads_to_as_many_rows_as_it_says(client, travail, famille, parent, baptiste):
+    modification(famille, parent, etat=EtatModification.APPLIQUEE)
+    modification(famille, parent, etat=EtatModification.APPLIQUEE, vue_le=instant(2018, 1, 11, 9))
+    modification(famille, parent, etat=EtatModification.EN_ATTENTE)
+    FabriqueDocument(famille=famille, enfant=baptiste)
+    FabriqueDocument(famille=famille, enfant=baptiste, valide=True)
+    lignes = travail()
+    assert {texte: ligne.nombre for texte, ligne in lignes.items()} == {
+        "modification d’une famille attend un accord": 1,
+        "changements faits par des familles sont à regarder": 2,
+        "document envoyé est à vérifier": 1,
+    }
+    for ligne in lignes.values():
+        assert client.get(ligne.lien).context["cl"].result_count == ligne.nombre, ligne.texte
