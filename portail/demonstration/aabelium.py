@@ -10,6 +10,7 @@ from portail.demonstration.carnet import Carnet
 from portail.demonstration.foyers import Foyer
 from portail.demonstration.habitudes import PREMIER_JOUR_DEMANDABLE, REFUS, UN_JOUR, reponse_a
 from portail.demonstration.offre import Offre
+from portail.demonstration.suites import PASSE_RECENT
 from reservations.enums import EtatPresence
 from reservations.models import Creneau
 
@@ -30,6 +31,7 @@ class Tutoriel:
     def suivre(self) -> None:
         self._mois_factures()
         self._mois_en_cours()
+        self._dernier_repas()
         self._semaines_a_venir()
 
     def _mois_factures(self) -> None:
@@ -102,6 +104,31 @@ class Tutoriel:
                 envoyee_le=envoi,
                 traitee_le=reponse_a(envoi, creneau),
                 motif=motif,
+            )
+
+        if len(mercredis) > len(etats):
+            self._attendre(mercredis[-1], envoi)
+
+    def _attendre(self, creneau: Creneau, envoi: datetime) -> None:
+        """LOUISE waits for a full day: the place that is freed is offered to her once the book is written."""
+        creneau.capacite = self.carnet.occupation[creneau.pk]
+        creneau.save(update_fields=["capacite"])
+        self.carnet.inscrire(
+            self.foyer,
+            self.louise,
+            creneau,
+            EtatPresence.LISTE_ATTENTE,
+            envoyee_le=envoi,
+            traitee_le=reponse_a(envoi, creneau),
+        )
+
+    def _dernier_repas(self) -> None:
+        """LOUISE had a meal on the last day of class, if it is near: her absence is declared afterwards."""
+        repas = self.offre.jours("repas", self.jour - PASSE_RECENT, self.jour - UN_JOUR)
+        for creneau in repas[-1:]:
+            envoi = instant(creneau.jour - timedelta(days=14), time(20, 15))
+            self.carnet.inscrire(
+                self.foyer, self.louise, creneau, EtatPresence.ACCEPTEE, envoyee_le=envoi, traitee_le=envoi
             )
 
     def _presents(self, genre: str, debut: date, nombre: int) -> None:

@@ -46,6 +46,8 @@ LIENS_DU_CENTRE = (
     ("vacances_repas", GenreLien.EXIGE, "vacances_apres_midi"),
 )
 SORTIE = "Départ en car à 9 h devant le centre, retour à 17 h. Prévoir un pique-nique et des chaussures de marche."
+#: A full day has a waiting list, and a freed place is held three days.
+LISTE = {"liste_attente": True, "duree_offre_heures": 72}
 
 Grille = tuple[tuple[int, str], ...]
 REPAS: Grille = ((0, "1.00"), (600, "2.35"), (900, "3.05"), (1300, "3.55"), (1700, "4.05"))
@@ -200,7 +202,13 @@ class Redaction:
             **communs,
         )
         self._periode(
-            accueils["MERCREDIS"], f"MERCREDIS {nom}", ("mercredi", "mercredi_matin"), MERCREDI, semaine=True, **communs
+            accueils["MERCREDIS"],
+            f"MERCREDIS {nom}",
+            ("mercredi", "mercredi_matin"),
+            MERCREDI,
+            semaine=True,
+            **LISTE,
+            **communs,
         )
         self._periode(
             accueils["LA HURLETTE"],
@@ -229,6 +237,7 @@ class Redaction:
             validation_jusqu_au=ouverts[-1],
             ouverture=du - timedelta(weeks=7),
             semaine=True,
+            **LISTE,
             ouverture_autres_le=instant(du - timedelta(weeks=6), time(8)),
             age_minimum=3,
             age_maximum=12,

@@ -26,6 +26,7 @@ from portail.demonstration.menus import charger_menus
 from portail.demonstration.offre import Redaction, fermer_un_mercredi, nommer_la_direction
 from portail.demonstration.paiements import Caisse
 from portail.demonstration.pieces import Envois
+from portail.demonstration.suites import Suites
 from portail.demonstration.telechargements import charger_telechargements
 from portail.roles import Role
 from reservations.models import Etablissement
@@ -108,6 +109,7 @@ def charger(*, familles: int, graine: int, jour: date, mois: int | None = None) 
     ecrire_les_courriels(foyers[0])
     charger_echanges(foyers[0].parent, personnel[Role.AGENT], maintenant)
     Envois(agent=personnel[Role.AGENT], maintenant=maintenant, jour=jour).charger(foyers)
+    Suites(graine=graine, jour=jour, maintenant=maintenant, agent=personnel[Role.AGENT], foyers=foyers).charger()
     ecrire_les_inscriptions(jour=jour, maintenant=maintenant, agent=personnel[Role.AGENT], aabelium=foyers[0])
     return Bilan(len(foyers), len(peuplement.enfants), len(carnet.jours), len(factures))
 

@@ -5,10 +5,13 @@ from django.db.models import Count, F, Q
 
 from enfants.garde import enfants_en_conflit
 from enfants.models import Enfant
-from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, EtatPresence
+from reservations.actions.attente import tenir_les_listes
+from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, EtatDeclaration, EtatPresence
 from reservations.garde import CONTESTE, conflits_des_presences, presences_en_conflit
-from reservations.models import Creneau, EtapePresence, Presence
+from reservations.models import AcceptationReglement, Creneau, DeclarationAbsence, EtapePresence, Presence
+from reservations.reglements import en_vigueur
 from tests.demonstration.conftest import JOUR
+from tests.fabriques import instant
 
 pytestmark = pytest.mark.usefixtures("ville")
 
@@ -59,8 +62,10 @@ def test_baptiste_is_seven_years_and_one_month_old():
         EtatPresence.ACCEPTEE,
         EtatPresence.REFUSEE,
         EtatPresence.LISTE_ATTENTE,
+        EtatPresence.PLACE_PROPOSEE,
         EtatPresence.ANNULATION_DEMANDEE,
         EtatPresence.PRESENTE,
+        EtatPresence.ABSENTE_JUSTIFIEE,
     ],
 )
 def test_the_family_of_the_tutorial_sees_every_state(etat):
@@ -73,3 +78,22 @@ def test_the_service_finds_a_child_whose_households_disagree():
     assert set(Presence.objects.filter(pk__in=presences_en_conflit(JOUR)).values_list("enfant", flat=True)) == {enfant}
     trouves = conflits_des_presences(presences_en_conflit(JOUR))
     assert {phrase for phrases in trouves.values() for phrase in phrases} == {CONTESTE}
+
+
+def test_the_offered_place_of_the_tutorial_s_family_is_held_for_days_and_nothing_else_is_to_offer():
+    [proposee] = Presence.objects.filter(enfant__nom="AABELIUM", etat=EtatPresence.PLACE_PROPOSEE)
+    assert proposee.offre_expire_le > instant(2026, 11, 26, 12)
+    assert tenir_les_listes(maintenant=instant(2026, 11, 24, 9)) == 0
+
+
+def test_absences_wait_for_an_agent_and_one_of_the_tutorial_s_family_is_justified():
+    a_examiner = DeclarationAbsence.objects.a_examiner()
+    assert a_examiner.count() == 3
+    assert all(une.presence.etat == EtatPresence.ACCEPTEE for une in a_examiner)
+    assert DeclarationAbsence.objects.get(presence__enfant__nom="AABELIUM").etat == EtatDeclaration.JUSTIFIEE
+
+
+def test_the_tutorial_s_family_accepted_an_older_text_than_the_one_in_force():
+    [version] = en_vigueur(instant(2026, 11, 24, 9))
+    acceptee = AcceptationReglement.objects.get(famille__nom="AABELIUM").version
+    assert (acceptee.reglement, acceptee.numero) == (version.reglement, version.numero - 1)
