@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +26,7 @@ from reservations import acces, actions, phrases
 from reservations.blocages import blocages_par_periode, communes
 from reservations.calendrier import candidat_de, conditions_de, motifs_d_ouverture
 from reservations.enums import MotifRefus
-from reservations.models import Periode
+from reservations.models import Periode, Prestation
 from reservations.views.adresses import ETAPES, adresse_du_planning
 
 
@@ -71,7 +72,9 @@ def choisir_periode(request: RequeteConnectee, famille_cle: UUID, enfant_cle: UU
     par_etablissement: dict[str, list[Carte]] = {}
     reservees = False
     for periode in acces.periodes_ouvertes(maintenant).prefetch_related(
-        "regles_particulieres__regle", "regles_particulieres__prestation"
+        "regles_particulieres__regle",
+        "regles_particulieres__prestation",
+        Prefetch("prestations", Prestation.objects.exclude(description="").order_by("ordre"), to_attr="decrites"),
     ):
         carte = lire_carte(periode, famille=famille, enfant=enfant, maintenant=maintenant)
         if MotifRefus.FAMILLE_NON_CHOISIE in carte.motifs:

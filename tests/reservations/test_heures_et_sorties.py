@@ -180,3 +180,16 @@ def test_the_hours_of_last_time_are_proposed(connecte, reservation, parent, gard
     html = connecte.get(adresse("heures", reservation)).content.decode()
     assert 'value="09:00"' in html
     assert 'value="11:00"' in html
+
+
+def test_the_programme_of_an_outing_is_read_before_it_is_booked(connecte, reservation, sortie):
+    sortie.prestation.description = "Départ en car à 9 h.\nPrévoir un pique-nique <b>froid</b>."
+    sortie.prestation.save(update_fields=["description"])
+    adresses = [
+        adresse("planning", reservation),
+        reverse("reservations:choisir_periode", args=[reservation.famille.cle, reservation.enfant.cle]),
+    ]
+    for une in adresses:
+        texte = connecte.get(une).text
+        assert "Départ en car à 9 h.<br>Prévoir un pique-nique &lt;b&gt;froid&lt;/b&gt;." in texte
+        assert "samedi 20 janvier 2018" in texte.replace("\xa0", " ")
