@@ -20,8 +20,9 @@ from facturation.models import Facture
 from familles.models import CampagneCertification, Famille, Utilisateur
 from portail.commun.dates import aujourdhui
 from portail.commun.montants import en_euros
+from portail.commun.templatetags.typographie import limite
 from reservations.enums import ETATS_CLOS, EtatPresence
-from reservations.models import ChoixBrouillon, EtapePresence, Reservation
+from reservations.models import ChoixBrouillon, EtapePresence, Presence, Reservation
 
 PAR_BLOC = 5
 REPONSES_RECENTES = timedelta(days=7)
@@ -68,6 +69,7 @@ def tableau(utilisateur: Utilisateur, maintenant: datetime) -> Tableau:
     return Tableau(
         familles=familles,
         a_faire=[
+            *_places_proposees(familles, maintenant),
             *_modifications_non_envoyees(familles),
             *_factures_a_payer(factures, jour),
             *_pieces_a_fournir(dossiers(couples, jour)),
@@ -95,6 +97,28 @@ def _pieces_a_fournir(dossiers: list[Dossier]) -> list[Tache]:
         )
         for dossier in dossiers
         if dossier.manquantes
+    ]
+
+
+def _places_proposees(familles: list[Famille], maintenant: datetime) -> list[Tache]:
+    """Name each child for whom a place is held, and until when."""
+    par_reservation = (
+        Presence.objects.proposees()
+        .filter(reservation__famille__in=familles, offre_expire_le__gte=maintenant)
+        .values(prenom=F("enfant__prenom"), cle_reservation=F("reservation__cle"))
+        .annotate(nombre=Count("pk"), avant=Min("offre_expire_le"))
+        .order_by("avant", "prenom")
+    )
+    return [
+        Tache(
+            phrase=f"{_compte(ligne['nombre'], 'place proposée', 'places proposées')} pour {ligne['prenom']}",
+            precision=f"À accepter avant le {limite(ligne['avant'])}.",
+            icone="horloge",
+            lien=adresse("reservations:detail", cle=ligne["cle_reservation"]),
+            geste="Répondre",
+            ton="attention",
+        )
+        for ligne in par_reservation
     ]
 
 

@@ -119,3 +119,13 @@ def test_the_confirmation_of_a_waiting_day_speaks_of_a_place_and_of_no_agent(cli
     texte = client.get(adresse).text
     assert "Une place vous est proposée" in texte
     assert "rien d’autre à faire" not in texte
+
+
+def test_the_dashboard_names_the_place_until_its_time_is_over(client, proposee, time_machine):
+    client.force_login(proposee.famille.responsables.get().utilisateur)
+    texte = lisible(client.get(reverse("espace")).text)
+    assert f"1 place proposée pour {proposee.enfant.prenom}" in texte
+    assert "À accepter avant le vendredi 12/01 à 9 h." in texte
+    assert reverse("reservations:detail", args=[proposee.cle]) in texte
+    time_machine.move_to(JEUDI + datetime.timedelta(days=2))
+    assert "place proposée pour" not in client.get(reverse("espace")).text
