@@ -67,7 +67,7 @@ class SiteGestion(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from portail.travail import travail_du_service  # noqa: PLC0415 - models are not loaded yet above
 
-        return super().index(request, {"travail": travail_du_service(request.user), **(extra_context or {})})
+        return super().index(request, {"travail": travail_du_service(request), **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send to the portal's login, which limits the tries; the admin's own does not."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document
@@ -18,24 +21,19 @@ from portail.commun.enums import EtatCourriel
 from portail.commun.models import Courriel
 from reservations.models import Presence
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from familles.models import Utilisateur
-
 RETARD = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class File:
-    """One queue: who may open it, its page and its filter, how many wait."""
+    """One queue: who may open it, its list and its filter, the rows that wait among those of the list."""
 
     droit: str
-    page: str
+    modele: type[Model]
     filtre: str
     un: str
     plusieurs: str
-    compter: Callable[[datetime], int]
+    en_attente: Callable[[Any, datetime], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -48,87 +46,89 @@ class Ligne:
 FILES = [
     File(
         "reservations.view_presence",
-        "admin:reservations_presence_changelist",
+        Presence,
         "etat__in=demandee,annulation_demandee",
         "jour demandé attend une réponse",
         "jours demandés attendent une réponse",
-        lambda maintenant: Presence.objects.a_traiter().count(),
+        lambda lignes, _: lignes.a_traiter(),
     ),
     File(
         "familles.change_modification",
-        "admin:familles_modification_changelist",
+        Modification,
         "a_voir=attente",
         "modification d’une famille attend un accord",
         "modifications de familles attendent un accord",
-        lambda maintenant: Modification.objects.en_attente().count(),
+        lambda lignes, _: lignes.en_attente(),
     ),
     File(
         "familles.change_modification",
-        "admin:familles_modification_changelist",
+        Modification,
         "a_voir=oui",
         "changement fait par une famille est à regarder",
         "changements faits par des familles sont à regarder",
-        lambda maintenant: Modification.objects.a_voir().count(),
+        lambda lignes, _: lignes.a_voir(),
     ),
     File(
         "documents.change_document",
-        "admin:documents_document_changelist",
+        Document,
         "etat__exact=envoye",
         "document envoyé est à vérifier",
         "documents envoyés sont à vérifier",
-        lambda maintenant: Document.objects.a_traiter().count(),
+        lambda lignes, _: lignes.a_traiter(),
     ),
     File(
         "inscriptions.change_dossierinscription",
-        "admin:inscriptions_dossierinscription_changelist",
+        DossierInscription,
         "",
         "demande d’inscription est à examiner",
         "demandes d’inscription sont à examiner",
-        lambda maintenant: DossierInscription.objects.a_examiner().count(),
+        lambda lignes, _: lignes.a_examiner(),
     ),
     File(
         "facturation.view_paiement",
-        "admin:facturation_paiement_changelist",
+        Paiement,
         "etat__exact=en_attente",
         "règlement attend sa validation",
         "règlements attendent leur validation",
-        lambda maintenant: Paiement.objects.filter(etat="en_attente").count(),
+        lambda lignes, _: lignes.filter(etat="en_attente"),
     ),
     File(
         "commun.view_courriel",
-        "admin:commun_courriel_changelist",
+        Courriel,
         "etat__exact=abandonne",
         "courriel n’a pas pu être envoyé",
         "courriels n’ont pas pu être envoyés",
-        lambda maintenant: Courriel.objects.filter(etat=EtatCourriel.ABANDONNE).count(),
+        lambda lignes, _: lignes.filter(etat=EtatCourriel.ABANDONNE),
     ),
     File(
         "commun.view_courriel",
-        "admin:commun_courriel_changelist",
+        Courriel,
         "etat__exact=a_envoyer",
         "courriel attend depuis plus de dix minutes",
         "courriels attendent depuis plus de dix minutes",
-        lambda maintenant: Courriel.objects.dus_au(maintenant).filter(cree_le__lt=maintenant - RETARD).count(),
+        lambda lignes, maintenant: lignes.dus_au(maintenant).filter(cree_le__lt=maintenant - RETARD),
     ),
 ]
 
 
-def travail_du_service(utilisateur: Utilisateur | AnonymousUser) -> list[Ligne]:
-    """Return the queues that are not empty, among those this person may open."""
+def travail_du_service(request: HttpRequest) -> list[Ligne]:
+    """Return the queues that are not empty, among those this person may open.
+
+    Each is counted on the rows of its own list, so that a direction counts what is on its sites, and nobody a piece
+    that they may not read.
+    """
     maintenant = timezone.now()
-    lignes = []
+    trouvees = []
     for file in FILES:
-        if not utilisateur.has_perm(file.droit):
+        if not request.user.has_perm(file.droit):
             continue
-        if nombre := file.compter(maintenant):
+        lignes = admin.site.get_model_admin(file.modele).get_queryset(request)
+        if nombre := file.en_attente(lignes, maintenant).count():
             texte = file.plusieurs if nombre > 1 else file.un
-            lignes.append(Ligne(nombre, texte, _adresse(file)))
-    return lignes
+            trouvees.append(Ligne(nombre, texte, _adresse(file)))
+    return trouvees
 
 
 def _adresse(file: File) -> str:
-    try:
-        adresse = reverse(file.page)
-        return f"{adresse}?{file.filtre}" if file.filtre else adresse
-    except NoReverseMatch:
-        return ""
+    adresse = reverse(f"admin:{file.modele._meta.app_label}_{file.modele._meta.model_name}_changelist")
+    return f"{adresse}?{file.filtre}" if file.filtre else adresse

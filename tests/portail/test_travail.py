@@ -7,7 +7,8 @@ from familles.enums import EtatModification
 from familles.models import Modification
 from portail.roles import synchroniser
 from tests.documents.fabriques import FabriqueDocument
-from tests.fabriques import instant, membre_du_personnel
+from tests.fabriques import FabriqueEtablissement, instant, membre_du_personnel
+from tests.reservations.gestes import inscrire
 
 
 @pytest.fixture
@@ -52,3 +53,17 @@ def test_each_queue_leads_to_as_many_rows_as_it_says(client, travail, famille, p
     }
     for ligne in lignes.values():
         assert client.get(ligne.lien).context["cl"].result_count == ligne.nombre, ligne.texte
+
+
+def test_a_direction_counts_the_days_of_its_own_sites(client, famille, baptiste, commune):
+    synchroniser()
+    direction = membre_du_personnel("direction")
+    sien, autre = FabriqueEtablissement(nom="SIEN"), FabriqueEtablissement(nom="AUTRE")
+    sien.direction.add(direction)
+    inscrire(famille, baptiste, sien)
+    inscrire(famille, baptiste, autre)
+    inscrire(famille, baptiste, FabriqueEtablissement(nom="TROISIEME"))
+    client.force_login(direction)
+    [ligne] = client.get(reverse("admin:index")).context["travail"]
+    assert (ligne.nombre, ligne.texte) == (1, "jour demandé attend une réponse")
+    assert client.get(ligne.lien).context["cl"].result_count == 1
