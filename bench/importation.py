@@ -49,7 +49,7 @@ def mesurer(foyers: int = FOYERS) -> dict[str, float]:
     from django.utils import timezone
 
     from dossiers.actions import importation as gestes
-    from dossiers.importation.colonnes import proposer
+    from dossiers.importation.titres import proposer
     from familles.models import Famille, Utilisateur
 
     auteur = Utilisateur.objects.create_user(f"import{time.time_ns()}@exemple.fr", is_staff=True)

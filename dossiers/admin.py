@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dossiers import rapport
 from dossiers.actions import importation as gestes
-from dossiers.enums import EN_COURS, EtatImportation
+from dossiers.enums import A_DECIDER, EN_COURS, EtatImportation
 from dossiers.erreurs import DossierRefuse
-from dossiers.importation.colonnes import COLONNES, proposer
+from dossiers.importation.colonnes import COLONNES
+from dossiers.importation.titres import proposer
 from dossiers.models import Importation
 from facturation.admin.commun import LectureSeule, geste
 from portail.commun import tableur
@@ -176,7 +177,9 @@ class ImportationAdmin(LectureSeule):
             page=Paginator(rapport.problemes(importation), 100).get_page(request.GET.get("p")),
             peut_agir=self.has_gesture_permission(request),
             peut_confirmer=importation.etat == EtatImportation.VERIFIEE,
-            peut_choisir=importation.etat in {EtatImportation.CHARGEE, EtatImportation.VERIFIEE},
+            sans_effet=importation.etat == EtatImportation.SANS_EFFET,
+            peut_choisir=importation.etat in {EtatImportation.CHARGEE, *A_DECIDER},
+            laissees=rapport.colonnes_laissees(importation),
             ecrit=importation.etat == EtatImportation.ECRITURE,
             peut_reprendre=en_cours or importation.etat == EtatImportation.INTERROMPUE,
         )

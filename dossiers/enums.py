@@ -7,11 +7,14 @@ class EtatImportation(models.TextChoices):
     CHARGEE = "chargee", "Colonnes à indiquer"
     VERIFICATION = "verification", "Vérification en cours"
     VERIFIEE = "verifiee", "À confirmer"
+    SANS_EFFET = "sans_effet", "Vérifié : rien à écrire"
     ECRITURE = "ecriture", "Import en cours"
     INTERROMPUE = "interrompue", "Interrompu"
     TERMINEE = "terminee", "Terminé"
 
 
+#: Checked, and waiting for somebody: the columns may still be chosen again.
+A_DECIDER = frozenset({EtatImportation.VERIFIEE, EtatImportation.SANS_EFFET})
 EN_COURS = frozenset({EtatImportation.VERIFICATION, EtatImportation.ECRITURE})
 
 

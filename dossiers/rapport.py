@@ -33,6 +33,12 @@ def bilan(importation: Importation) -> Bilan:
     return Bilan(**comptes)
 
 
+def colonnes_laissees(importation: Importation) -> list[str]:
+    """Return the titles of the columns that no piece of data was said to come from, once they are chosen."""
+    prises = set(importation.colonnes.values())
+    return [titre for rang, titre in enumerate(importation.entetes) if prises and titre and rang not in prises]
+
+
 def problemes(importation: Importation) -> QuerySet[LigneImportation]:
     """Return the lines that have something to say, in the order of the file."""
     return importation.lignes.exclude(problemes=[]).order_by("numero")

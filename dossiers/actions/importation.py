@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Left, Trim
 
-from dossiers.enums import EN_COURS, Effet, EtatImportation, EtatLigne
+from dossiers.enums import A_DECIDER, EN_COURS, Effet, EtatImportation, EtatLigne
 from dossiers.erreurs import DossierRefuse
 from dossiers.importation import analyse, referentiel
 from dossiers.importation.colonnes import COLONNES
@@ -67,7 +67,7 @@ def choisir_les_colonnes(
 ) -> Importation:
     """Say what each column is, and have the worker check every line: a dry run. Raise ``DossierRefuse``."""
     verrouillee = _verrouiller(importation)
-    if verrouillee.etat not in {EtatImportation.CHARGEE, EtatImportation.VERIFIEE}:
+    if verrouillee.etat not in {EtatImportation.CHARGEE, *A_DECIDER}:
         raise DossierRefuse(["Cet import est déjà lancé : ses colonnes ne changent plus."])
     manquantes = [c.libelle for c in COLONNES if c.obligatoire and c.nom not in colonnes]
     if manquantes:
@@ -86,7 +86,7 @@ def choisir_les_colonnes(
 def confirmer(*, importation: Importation, auteur: Utilisateur, maintenant: datetime) -> Importation:
     """Have the checked households written. Raise ``DossierRefuse``: a second press finds it launched already."""
     verrouillee = _verrouiller(importation)
-    if verrouillee.etat != EtatImportation.VERIFIEE:
+    if verrouillee.etat not in A_DECIDER:
         raise DossierRefuse(["Cet import est déjà lancé, ou n’est pas encore vérifié."])
     if not verrouillee.lignes.filter(etat=EtatLigne.VALIDE).exists():
         raise DossierRefuse(["Aucune ligne n’est prête : corrigez le fichier et déposez-le de nouveau."])
@@ -224,7 +224,8 @@ def _memes_enfants_ailleurs(importation: Importation, foyers: list[analyse.Foyer
 
 def _conclure(importation: Importation, maintenant: datetime) -> None:
     if importation.etat == EtatImportation.VERIFICATION:
-        importation.etat = EtatImportation.VERIFIEE
+        a_ecrire = importation.lignes.filter(etat=EtatLigne.VALIDE).exclude(effet=Effet.INCHANGEE).exists()
+        importation.etat = EtatImportation.VERIFIEE if a_ecrire else EtatImportation.SANS_EFFET
         importation.save(update_fields=["etat"])
         return
     importation.etat, importation.terminee_le = EtatImportation.TERMINEE, maintenant

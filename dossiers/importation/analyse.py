@@ -56,18 +56,20 @@ def analyser(lignes: Iterable[LigneImportation], colonnes: Mapping[str, int], jo
         # Lines without a reference have nothing in common.
         foyer = foyers.setdefault(ligne.groupe or f"ligne {ligne.numero}", Foyer(ligne.groupe))
         foyer.lignes.append(ligne)
-        valeurs = _lire(ligne, colonnes)
+        valeurs, illisibles = _lire(ligne, colonnes)
         _ranger_famille(foyer, ligne, valeurs.get("famille", {}))
         for objet in ("adulte1", "adulte2"):
-            _ranger_adulte(foyer, ligne, objet, valeurs.get(objet, {}), jour)
-        _ranger_enfant(foyer, ligne, valeurs.get("enfant", {}), jour)
+            _ranger_adulte(foyer, ligne, objet, valeurs.get(objet, {}), illisibles, jour)
+        _ranger_enfant(foyer, ligne, valeurs.get("enfant", {}), illisibles, jour)
     for foyer in foyers.values():
         _verifier_le_foyer(foyer)
     return list(foyers.values())
 
 
-def _lire(ligne: LigneImportation, colonnes: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+def _lire(ligne: LigneImportation, colonnes: Mapping[str, int]) -> tuple[dict[str, dict[str, Any]], set[str]]:
+    """Return the values by object, and the names of those that could not be read: their problem is noted already."""
     lues: dict[str, dict[str, Any]] = {}
+    illisibles: set[str] = set()
     for colonne in COLONNES:
         rang = colonnes.get(colonne.nom)
         case = ligne.valeurs[rang] if rang is not None and rang < len(ligne.valeurs) else ""
@@ -77,7 +79,8 @@ def _lire(ligne: LigneImportation, colonnes: Mapping[str, int]) -> dict[str, dic
             lues.setdefault(colonne.objet, {})[colonne.attribut] = colonne.lire(case)
         except ValueError as faute:
             noter(ligne, colonne.libelle, str(faute))
-    return lues
+            illisibles.add(colonne.nom)
+    return lues, illisibles
 
 
 def _ranger_famille(foyer: Foyer, ligne: LigneImportation, valeurs: dict[str, Any]) -> None:
@@ -94,12 +97,16 @@ def _ranger_famille(foyer: Foyer, ligne: LigneImportation, valeurs: dict[str, An
             )
 
 
-def _ranger_adulte(foyer: Foyer, ligne: LigneImportation, objet: str, valeurs: dict[str, Any], jour: date) -> None:
+def _ranger_adulte(
+    foyer: Foyer, ligne: LigneImportation, objet: str, valeurs: dict[str, Any], illisibles: set[str], jour: date
+) -> None:
     if not set(valeurs) - {"reference", "civilite", "lien", "autorite_parentale"}:
         return
     for attribut in ("nom", "prenom"):
+        if (nom := f"{objet}.{attribut}") in illisibles:
+            return
         if attribut not in valeurs:
-            noter(ligne, PAR_NOM[f"{objet}.{attribut}"].libelle, "Cette case est vide, alors que l’adulte est décrit.")
+            noter(ligne, PAR_NOM[nom].libelle, "Cette case est vide, alors que l’adulte est décrit.")
             return
     if (naissance := valeurs.get("date_naissance")) is not None:
         try:
@@ -112,12 +119,15 @@ def _ranger_adulte(foyer: Foyer, ligne: LigneImportation, objet: str, valeurs: d
     _reunir(foyer.adultes, repere, valeurs, ligne, objet)
 
 
-def _ranger_enfant(foyer: Foyer, ligne: LigneImportation, valeurs: dict[str, Any], jour: date) -> None:
+def _ranger_enfant(
+    foyer: Foyer, ligne: LigneImportation, valeurs: dict[str, Any], illisibles: set[str], jour: date
+) -> None:
     if not set(valeurs) - {"reference"}:
         return
     manquants = [attribut for attribut in ("nom", "prenom", "date_naissance") if attribut not in valeurs]
-    for attribut in manquants:
-        noter(ligne, PAR_NOM[f"enfant.{attribut}"].libelle, "Cette case est vide ou illisible : l’enfant en a besoin.")
+    for nom in (f"enfant.{attribut}" for attribut in manquants):
+        if nom not in illisibles:
+            noter(ligne, PAR_NOM[nom].libelle, "Cette case est vide : l’enfant en a besoin.")
     if manquants:
         return
     naissance = valeurs["date_naissance"]

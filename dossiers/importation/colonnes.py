@@ -6,14 +6,13 @@ repeats its reference, and its lines may each bring a child, an adult, or both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dossiers.importation import valeurs as v
 from enfants.enums import Niveau, Sexe
 from familles.enums import Civilite, LienResponsable, Regime, SituationFamiliale
-from portail.commun.texte import normaliser
 
 
 @dataclass(frozen=True)
@@ -145,16 +144,3 @@ ENFANT = tuple(
 )
 COLONNES = (*FAMILLE, *ADULTES, *ENFANT)
 PAR_NOM: Mapping[str, Colonne] = {colonne.nom: colonne for colonne in COLONNES}
-
-
-def proposer(entetes: Sequence[str]) -> dict[str, int]:
-    """Guess what each column is from its title; a title that nothing recognises is left out."""
-    titres = {
-        normaliser(titre): colonne.nom for colonne in reversed(COLONNES) for titre in (colonne.libelle, *colonne.titres)
-    }
-    trouvees: dict[str, int] = {}
-    for rang, entete in enumerate(entetes):
-        nom = titres.get(normaliser(entete.replace("_", " ").replace("°", " ")))
-        if nom is not None and nom not in trouvees:
-            trouvees[nom] = rang
-    return trouvees

@@ -6,7 +6,7 @@ import io
 from django.utils import timezone
 
 from dossiers.actions import importation as gestes
-from dossiers.importation.colonnes import proposer
+from dossiers.importation.titres import proposer
 
 TITRES = [
     "N° famille", "Nom famille", "Adresse", "CP", "Ville", "Téléphone", "QF", "Date QF",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from dossiers.models import Importation
 from familles.models import Famille
 from portail.roles import synchroniser
-from tests.dossiers.fichiers import avancer, en_csv, lignes, recevoir, verifier
+from tests.dossiers.fichiers import TITRES, avancer, en_csv, importer, lignes, recevoir, verifier
 from tests.fabriques import membre_du_personnel
 
 
@@ -86,3 +86,26 @@ def test_an_agent_reads_no_import(client, commune):
     synchroniser()
     client.force_login(membre_du_personnel("agent"))
     assert client.get(reverse("admin:dossiers_importation_changelist")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("differences", "phrase"),
+    [([{"CP": "99999"}], "Toutes les lignes sont refusées"), ([{}], "est déjà dans le portail")],
+    ids=["tout refusé", "déjà connu"],
+)
+def test_a_file_with_nothing_to_write_waits_for_no_confirmation_and_says_why(client, admin, differences, phrase):
+    importer(lignes(), admin)
+    importation = verifier(recevoir(en_csv(lignes(*differences)), admin))
+    page = client.get(aller("change", importation)).content.decode()
+    assert phrase in page
+    assert "Vérifié\xa0: rien à écrire" in page
+    assert "À confirmer" not in page
+    assert aller("confirmer", importation) not in page
+    assert aller("colonnes", importation) in page
+
+
+def test_the_columns_that_are_left_out_are_named(client, admin):
+    importation = recevoir(en_csv(lignes({"Couleur": "bleu"}), titres=[*TITRES, "Couleur"]), admin)
+    assert "laissées de côté" not in client.get(aller("change", importation)).content.decode()
+    page = client.get(aller("change", verifier(importation))).content.decode()
+    assert "laissées de côté\xa0: Couleur." in page

@@ -77,6 +77,7 @@ def test_a_replay_changes_nothing_at_all(admin):
         )
     )
     assert rapport.bilan(importation) == rapport.Bilan(0, 0, 2, 0, 0)
+    assert importation.etat == EtatImportation.SANS_EFFET
     confirmer(importation, admin)
     assert compte() == avant
     assert {m: list(m.objects.values()) for m in tables} == tables
@@ -151,7 +152,10 @@ FAUTES = [
 def test_each_problem_is_named_by_its_line_and_column_and_the_line_is_not_written(admin, difference, colonne, mot):
     juste = {"N° famille": "7", "Id enfant": "E9", "Responsable 1 mail": "b@exemple.fr", "Nom famille": "JUSTE"}
     importation = verifier(recevoir(en_csv(lignes(difference, juste)), admin))
-    assert [(n, c) for n, c, p in problemes(importation) if mot in p] == [(2, colonne)]
+    # One fault, one sentence.
+    [(ligne, sa_colonne, phrase)] = problemes(importation)
+    assert (ligne, sa_colonne) == (2, colonne)
+    assert mot in phrase
     confirmer(importation, admin)
     assert [famille.nom for famille in Famille.objects.all()] == ["JUSTE"]
 
@@ -159,6 +163,7 @@ def test_each_problem_is_named_by_its_line_and_column_and_the_line_is_not_writte
 def test_a_household_is_taken_whole_or_not_at_all(admin):
     importation = verifier(recevoir(en_csv(lignes({}, {"Id enfant": "E8", "Date de naissance enfant": "hier"})), admin))
     assert {ligne.etat for ligne in importation.lignes.all()} == {EtatLigne.REFUSEE}
+    assert importation.etat == EtatImportation.SANS_EFFET
     assert "Refusée avec la ligne 3" in problemes(importation)[0][2]
     with pytest.raises(DossierRefuse, match="Aucune ligne"):
         confirmer(importation, admin)

@@ -8,8 +8,9 @@ import openpyxl
 import pytest
 
 from dossiers.importation import lecture
-from dossiers.importation.colonnes import COLONNES, proposer
+from dossiers.importation.colonnes import COLONNES
 from dossiers.importation.lecture import FichierIllisible, lire
+from dossiers.importation.titres import proposer
 from tests.dossiers.fichiers import TITRES, en_csv, lignes
 
 
@@ -115,3 +116,59 @@ def test_every_column_is_recognised_by_its_own_name():
     assert proposer([colonne.libelle for colonne in COLONNES]) == {
         colonne.nom: rang for rang, colonne in enumerate(COLONNES)
     }
+
+
+FICHIERS = [
+    # A parent first, whose birth date does not say whose it is; then the child's, which does not either.
+    (
+        "Dossier;Nom parent;Prénom parent;Courriel;Né le;Tél portable;Nom enfant;Prénom enfant;Date de naissance",
+        "famille.reference adulte1.nom adulte1.prenom adulte1.email adulte1.date_naissance adulte1.telephone_mobile "
+        "enfant.nom enfant.prenom enfant.date_naissance",
+    ),
+    # The child first, named by nothing but its class.
+    (
+        "N° famille;Nom;Prénom;Né(e) le;Classe;Nom parent;Prénom parent;Mail;Tél. portable",
+        "famille.reference enfant.nom enfant.prenom enfant.date_naissance enfant.classe "
+        "adulte1.nom adulte1.prenom adulte1.email adulte1.telephone_mobile",
+    ),
+    # The child named by nothing at all.
+    (
+        "Réf. dossier;Nom;Prénom;Date naissance;Nom mère;Prénom mère;Tél mère;Nom père;E-mail père",
+        "famille.reference enfant.nom enfant.prenom enfant.date_naissance "
+        "adulte1.nom adulte1.prenom adulte1.telephone_mobile adulte2.nom adulte2.email",
+    ),
+    # Abbreviations.
+    (
+        "Num. dossier;Nom RL1;Prénom RL1;Port. RL1;DDN RL1;Nom RL2;Mail RL2;Nom élève;DDN élève;Ville naissance",
+        "famille.reference adulte1.nom adulte1.prenom adulte1.telephone_mobile adulte1.date_naissance "
+        "adulte2.nom adulte2.email enfant.nom enfant.date_naissance enfant.lieu_naissance",
+    ),
+    # Words stuck together, adults alone.
+    (
+        "IdFamille;NomResponsable;PrenomResponsable;DateNaissance;Courriel;TelPortable;TelDomicile;Adresse1;CodePostal",
+        "famille.reference adulte1.nom adulte1.prenom adulte1.date_naissance adulte1.email adulte1.telephone_mobile "
+        "famille.telephone famille.adresse famille.code_postal",
+    ),
+    # Long words, and a parent's column left after the child.
+    (
+        "N° famille;Nom du responsable légal 1;Prénom du responsable légal 1;Nom du responsable légal 2;"
+        "Nom de l’enfant;Prénom de l’enfant;Né le;Adresse mail;Tél. pro",
+        "famille.reference adulte1.nom adulte1.prenom adulte2.nom enfant.nom enfant.prenom enfant.date_naissance "
+        "adulte1.email adulte1.telephone_travail",
+    ),
+    # The same titles twice: two persons.
+    (
+        "Famille;Civilité;Nom;Prénom;Date de naissance;Courriel;Nom;Prénom;Date de naissance;Sexe;Niveau",
+        "famille.nom adulte1.civilite adulte1.nom adulte1.prenom adulte1.date_naissance adulte1.email "
+        "enfant.nom enfant.prenom enfant.date_naissance enfant.sexe enfant.niveau",
+    ),
+    # Nothing is invented.
+    ("N°;Couleur;Date d’entrée;Nom de famille;Téléphone urgence", "- - - - -"),
+]
+
+
+@pytest.mark.parametrize(("titres", "donnees"), FICHIERS, ids=lambda textes: textes[:30])
+def test_the_usual_titles_of_other_products_are_guessed_with_whose_they_are(titres, donnees):
+    entetes = titres.split(";")
+    noms = {rang: nom for nom, rang in proposer(entetes).items()}
+    assert [noms.get(rang, "-") for rang in range(len(entetes))] == donnees.split()
