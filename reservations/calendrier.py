@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from enfants.garde import garde_du_foyer
 from enfants.models import Enfant
@@ -14,7 +14,16 @@ from enfants.regles import GardeDuFoyer
 from familles.models import Famille
 from portail.commun.dates import jours
 from reservations import regles
-from reservations.enums import ApresDelai, EtatPresence, MotifRefus, RepereAge, Residence, Selection, TypeJours
+from reservations.enums import (
+    ApresDelai,
+    EtatPresence,
+    MotifRefus,
+    NatureJourFerme,
+    RepereAge,
+    Residence,
+    Selection,
+    TypeJours,
+)
 from reservations.models import Creneau, JourFerme, Periode, Presence, RegleParticuliere, Reservation, VacancesScolaires
 
 #: How far before a day its deadline may look for days that count.
@@ -25,17 +34,23 @@ RECUL = timedelta(days=400)
 class JoursFermes:
     """Closed days of a range and of what comes before it, as the deadlines of the range need them."""
 
-    lignes: list[tuple[date, str, bool]]
+    #: Day, name, do the accueils close too, is it a public holiday.
+    lignes: list[tuple[date, str, bool, bool]]
     #: School holidays, by day, with their names.
     vacances: dict[date, str]
 
     def calendrier(self) -> regles.Calendrier:
-        return regles.Calendrier(frozenset(jour for jour, _, _ in self.lignes), frozenset(self.vacances))
+        return regles.Calendrier(
+            frozenset(jour for jour, _, _, _ in self.lignes),
+            frozenset(self.vacances),
+            non_feries=frozenset(jour for jour, _, _, ferie in self.lignes if not ferie),
+            mairie_seule=frozenset(jour for jour, _, accueils, ferie in self.lignes if not (accueils or ferie)),
+        )
 
     def motifs(self) -> dict[date, str]:
         """Return why days are closed: school holidays, and closed days on which the accueils close too."""
         return self.vacances | {
-            jour: libelle for jour, libelle, ferme_les_accueils in self.lignes if ferme_les_accueils
+            jour: libelle for jour, libelle, ferme_les_accueils, _ in self.lignes if ferme_les_accueils
         }
 
 
@@ -58,7 +73,7 @@ def jours_fermes_entre(du: date, au: date, *, vacances: bool = True) -> JoursFer
     """Read once the closed days and the school holidays that this range and its deadlines can meet; two queries."""
     lus = JourFerme.objects.filter(jour__range=(du - RECUL, au))
     return JoursFermes(
-        list(lus.values_list("jour", "libelle", "ferme_les_accueils")),
+        list(lus.values_list("jour", "libelle", "ferme_les_accueils", Q(nature=NatureJourFerme.FERIE))),
         vacances_entre(du - RECUL, au) if vacances else {},
     )
 

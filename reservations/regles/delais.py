@@ -49,16 +49,22 @@ class Calendrier:
 
     jours_fermes: frozenset[date]
     vacances: frozenset[date] = frozenset()
+    #: Among the closed days, those that are no public holiday: they stay « ouvrables » (Code du travail).
+    non_feries: frozenset[date] = frozenset()
+    #: Among the closed days, those on which only the town hall closes: children are at school.
+    mairie_seule: frozenset[date] = frozenset()
 
     def compte(self, jour: date, type_jours: TypeJours) -> bool:
         """Tell whether a day is one that this kind of deadline counts."""
+        ferme = jour in self.jours_fermes
         if type_jours == TypeJours.CALENDAIRES:
             return True
-        if jour in self.jours_fermes:
-            return False
         if type_jours == TypeJours.SCOLAIRES:
-            return jour.weekday() in JOURS_DE_CLASSE and jour not in self.vacances
-        return jour.weekday() < (SAMEDI if type_jours == TypeJours.OUVRES else DIMANCHE)
+            classe = jour.weekday() in JOURS_DE_CLASSE and jour not in self.vacances
+            return classe and (not ferme or jour in self.mairie_seule)
+        if type_jours == TypeJours.OUVRABLES:
+            return jour.weekday() < DIMANCHE and (not ferme or jour in self.non_feries)
+        return jour.weekday() < SAMEDI and not ferme
 
 
 def date_limite(

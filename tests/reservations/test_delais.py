@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from portail.commun.dates import PARIS
 from reservations.calendrier import jours_fermes_entre
 from reservations.enums import GenreDelai, SiLimiteFermee, TypeJours
-from reservations.models import RegleDelai
+from reservations.models import JourFerme, RegleDelai, VacancesScolaires
 from reservations.models.calendrier import lire_tableau
 from reservations.regles import Calendrier, Delai, date_limite
 from reservations.regles.delais import mois_avant
@@ -155,9 +155,13 @@ def oracle(jour, delai, calendrier, debut):  # noqa: C901 - one plain reading of
 
     def compte(un, type_jours):
         noms = {"ouvres": range(5), "ouvrables": range(6), "calendaires": range(7), "scolaires": (0, 1, 3, 4)}
-        ferme = type_jours != "calendaires" and un in calendrier.jours_fermes
-        conge = type_jours == "scolaires" and un in calendrier.vacances
-        return un.weekday() in noms[type_jours] and not ferme and not conge
+        ecartes = {
+            "ouvres": [calendrier.jours_fermes],
+            "ouvrables": [calendrier.jours_fermes - calendrier.non_feries],
+            "calendaires": [],
+            "scolaires": [calendrier.jours_fermes - calendrier.mairie_seule, calendrier.vacances],
+        }
+        return un.weekday() in noms[type_jours] and not any(un in jours for jours in ecartes[type_jours])
 
     veilles = [jour - timedelta(days=rang) for rang in range(1, 200)]
     if delai.genre in {"jours", "periode"}:
@@ -217,7 +221,9 @@ def au_hasard(alea):
     fermes = frozenset(un_jour() for _ in range(alea.randrange(60)))
     rentree = un_jour()
     vacances = frozenset(rentree + timedelta(days=rang) for rang in range(alea.randrange(20)))
-    return un_jour(), delai, Calendrier(fermes, vacances), alea.choice([None, un_jour()])
+    ponts = frozenset(un for un in fermes if alea.random() < 0.4)
+    calendrier = Calendrier(fermes, vacances, ponts, frozenset(un for un in ponts if alea.random() < 0.5))
+    return un_jour(), delai, calendrier, alea.choice([None, un_jour()])
 
 
 def test_ten_thousand_cases_agree_with_the_oracle():
@@ -246,6 +252,19 @@ def test_a_limit_that_moves_back_falls_on_a_worked_day_at_its_own_hour(graine):
         assert calendrier.compte(limite.date(), OUVRES)
         assert limite <= gardee
         assert limite.timetz().replace(tzinfo=None) == gardee.timetz().replace(tzinfo=None)
+
+
+@pytest.mark.parametrize(
+    ("type_jours", "attendue"),
+    [("ouvres", "2026-05-13"), ("ouvrables", "2026-05-16"), ("scolaires", "2026-05-15"), ("calendaires", "2026-05-17")],
+)
+def test_a_bridge_of_the_town_hall_stays_ouvrable_and_a_school_day(calendrier, type_jours, attendue):
+    """Friday 15 May 2026, after Ascension: the town hall alone is closed, and here the school works."""
+    JourFerme.objects.create(jour="2026-05-15", libelle="Pont", nature="pont", ferme_les_accueils=False)
+    VacancesScolaires.objects.filter(premier_jour="2026-05-14").delete()
+    calendrier = jours_fermes_entre(date(2026, 5, 1), date(2026, 5, 31)).calendrier()
+    limite = date_limite(date(2026, 5, 18), Delai(1, TypeJours(type_jours), time(12)), calendrier)
+    assert f"{limite:%Y-%m-%d}" == attendue
 
 
 def test_a_calendar_where_no_day_counts_does_not_walk_for_ever():
