@@ -17,8 +17,10 @@ from documents.models import Document
 from facturation.models import Paiement
 from familles.models import Modification
 from inscriptions.models import DossierInscription
+from portail.commun.dates import aujourdhui
 from portail.commun.enums import EtatCourriel
 from portail.commun.models import Courriel
+from reservations.garde import presences_en_conflit
 from reservations.models import Presence
 
 RETARD = timedelta(minutes=10)
@@ -51,6 +53,14 @@ FILES = [
         "jour demandé attend une réponse",
         "jours demandés attendent une réponse",
         lambda lignes, _: lignes.a_traiter(),
+    ),
+    File(
+        "reservations.view_presence",
+        Presence,
+        "garde=conflit",
+        "jour réservé est à vérifier entre les foyers d’un enfant",
+        "jours réservés sont à vérifier entre les foyers d’un enfant",
+        lambda lignes, maintenant: lignes.filter(pk__in=presences_en_conflit(aujourdhui(maintenant))),
     ),
     File(
         "familles.change_modification",

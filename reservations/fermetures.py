@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -37,23 +38,52 @@ class FactureDuJour:
     courriel: str
 
 
+@dataclass(frozen=True, slots=True)
+class JourTouche:
+    """One day of a closure: prestations that close, those closed already, bookings cancelled, and invoiced already."""
+
+    jour: date
+    prestations: int
+    deja_fermees: int
+    annulees: int
+    facturees: int
+
+
 @dataclass(slots=True)
 class ApercuFermeture:
-    creneaux: int
-    deja_fermes: int
+    #: The day of each prestation that closes, and whether it is closed already.
+    jours_fermes: list[tuple[date, bool]]
     touchees: list[Presence]
     pointees: list[Presence]
     factures: Mapping[int, FactureDuJour] = field(default_factory=dict)
 
     @property
-    def familles(self) -> int:
-        return len({une.reservation.famille_id for une in self.touchees})
+    def creneaux(self) -> int:
+        return len(self.jours_fermes)
 
     @property
-    def par_jour(self) -> list[tuple[Creneau, int]]:
-        """Bookings that would be cancelled, by day and prestation."""
-        comptes = Counter(une.creneau for une in self.touchees)
-        return sorted(comptes.items(), key=lambda ligne: (ligne[0].jour, ligne[0].prestation_id))
+    def deja_fermes(self) -> int:
+        return sum(ferme for _, ferme in self.jours_fermes)
+
+    @property
+    def jours(self) -> list[JourTouche]:
+        """Every day that closes, booked or not."""
+        prestations = Counter(jour for jour, _ in self.jours_fermes)
+        fermees = Counter(jour for jour, ferme in self.jours_fermes if ferme)
+        annulees = Counter(une.creneau.jour for une in self.touchees)
+        facturees = Counter(une.creneau.jour for une in self.touchees if une.pk in self.factures)
+        return [
+            JourTouche(jour, prestations[jour], fermees[jour], annulees[jour], facturees[jour])
+            for jour in sorted(prestations)
+        ]
+
+    @property
+    def deja_facturees(self) -> list[tuple[Presence, FactureDuJour]]:
+        return [(une, self.factures[une.pk]) for une in self.touchees if une.pk in self.factures]
+
+    @property
+    def familles(self) -> int:
+        return len({une.reservation.famille_id for une in self.touchees})
 
     @property
     def empreinte(self) -> str:
@@ -64,9 +94,9 @@ class ApercuFermeture:
 
 def apercu_de_fermeture(fermeture: Fermeture) -> ApercuFermeture:
     """Read what a closure would cancel; five queries, whatever the number of days."""
-    creneaux = list(fermeture.creneaux().values_list("pk", "ferme"))
-    presences = presences_des([pk for pk, _ in creneaux])
-    return trier([ferme for _, ferme in creneaux], presences)
+    creneaux = list(fermeture.creneaux().values_list("pk", "jour", "ferme"))
+    presences = presences_des([pk for pk, *_ in creneaux])
+    return trier([(jour, ferme) for _, jour, ferme in creneaux], presences)
 
 
 def presences_des(creneaux: Collection[int]) -> QuerySet[Presence]:
@@ -78,12 +108,11 @@ def presences_des(creneaux: Collection[int]) -> QuerySet[Presence]:
     )
 
 
-def trier(fermes: Collection[bool], presences: Iterable[Presence]) -> ApercuFermeture:
+def trier(jours_fermes: Iterable[tuple[date, bool]], presences: Iterable[Presence]) -> ApercuFermeture:
     toutes = list(presences)
     touchees = [une for une in toutes if une.etat in ETATS_ANNULES]
     return ApercuFermeture(
-        creneaux=len(fermes),
-        deja_fermes=sum(fermes),
+        jours_fermes=list(jours_fermes),
         touchees=touchees,
         pointees=[une for une in toutes if une.etat not in ETATS_ANNULES],
         factures=factures_des_jours([une.pk for une in touchees]),

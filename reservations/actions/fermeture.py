@@ -46,7 +46,7 @@ def fermer(
     ``empreinte_verifiee`` stands for: somebody booked or cancelled meanwhile.
     """
     creneaux = verrouiller_creneaux(set(fermeture.creneaux().values_list("pk", flat=True)))
-    apercu = trier([un.ferme for un in creneaux.values()], presences_des(list(creneaux)))
+    apercu = trier([(un.jour, un.ferme) for un in creneaux.values()], presences_des(list(creneaux)))
     if empreinte_verifiee is not None and apercu.empreinte != empreinte_verifiee:
         raise FermetureChangee
     fermeture.decidee_le, fermeture.decidee_par = maintenant, auteur

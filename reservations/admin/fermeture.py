@@ -30,7 +30,7 @@ TOUT = "tout"
 class FermerForm(forms.Form):
     """What to close, when, and the reason that families read."""
 
-    cible = forms.ChoiceField(label="Ce qui ferme")
+    cible = forms.ChoiceField(label="Ce qui ferme", error_messages={"required": "Choisissez ce qui ferme."})
     du = forms.DateField(label="Du", help_text="Au format JJ/MM/AAAA.")
     au = forms.DateField(label="Au", help_text="Au format JJ/MM/AAAA, inclus.")
     motif = forms.CharField(
@@ -49,7 +49,7 @@ class FermerForm(forms.Form):
             .order_by("periode__accueil", "periode__du", "ordre")
         )
         self.cibles: dict[str, dict[str, Any]] = {TOUT: {}}
-        groupes: list[Any] = [(TOUT, "Tous les établissements")]
+        groupes: list[Any] = [("", "Choisissez…"), (TOUT, "Toute la commune\xa0: tous les établissements")]
         for prefixe, champ, titre, objets in (
             ("e", "etablissement", "Un établissement", [(un, str(un)) for un in sites]),
             ("a", "accueil", "Un accueil", [(un, str(un)) for un in accueils]),

@@ -19,10 +19,10 @@ from portail.commun.templatetags.typographie import jour_long
 from reservations import acces, actions
 from reservations.enums import EtatPresence, Sens
 from reservations.erreurs import BrouillonModifie, RienAEnvoyer
-from reservations.models import Demande, LigneDemande, Presence
+from reservations.models import Demande, LigneDemande, Presence, Reservation
 from reservations.planning.cases import pastille
 from reservations.verification import somme, verifier_ensemble
-from reservations.views.adresses import ETAPES, prenoms
+from reservations.views.adresses import ETAPES, adresse_du_planning, prenoms
 from reservations.views.planning import peut_annuler_un_geste
 
 #: What waits for an agent; a waiting list waits for a place.
@@ -49,6 +49,7 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "rubriques": rubriques,
             "plusieurs": len(rubriques) > 1,
             "prenoms": prenoms([une.reservation for une in rubriques]),
+            "url_planning": adresse_du_planning(_cote_a_cote(reservation, reservations)),
             "envoyables": envoyables,
             "total": sum((une.total for une in envoyables), ZERO),
             "total_retraits": sum((une.total_retraits for une in envoyables), ZERO),
@@ -59,6 +60,12 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "peut_annuler": peut_annuler_un_geste(reservation.famille),
         },
     )
+
+
+def _cote_a_cote(reservation: Reservation, reservations: Sequence[Reservation]) -> list[Reservation]:
+    """Return the reservations that one planning shows together: the household's, for the same période."""
+    autres = [une for une in reservations if une.periode_id == reservation.periode_id and une.pk != reservation.pk]
+    return [reservation, *autres]
 
 
 @require_POST

@@ -86,6 +86,7 @@ def _montrer(
         gabarit,
         {
             "reservation": reservation,
+            "prenoms": prenoms([un.reservation for un in apercus] or [reservation]),
             "formulaire": formulaire,
             "apercus": apercus,
             "changements": sum(len(un.ajouts) + len(un.retraits) for un in apercus),

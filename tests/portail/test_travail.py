@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from enfants.models import Rattachement
 from familles.enums import EtatModification
 from familles.models import Modification
 from portail.roles import synchroniser
@@ -53,6 +55,16 @@ def test_each_queue_leads_to_as_many_rows_as_it_says(client, travail, famille, p
     }
     for ligne in lignes.values():
         assert client.get(ligne.lien).context["cl"].result_count == ligne.nombre, ligne.texte
+
+
+def test_the_days_on_which_two_households_disagree_are_counted(client, travail, famille, baptiste):
+    """One day to come is booked by a household whose link with the child is over."""
+    inscrire(famille, baptiste, FabriqueEtablissement(nom="CANTINE"))
+    assert list(travail()) == ["jour demandé attend une réponse"]
+    Rattachement.objects.filter(enfant=baptiste, famille=famille).update(au=timezone.localdate())
+    ligne = travail()["jour réservé est à vérifier entre les foyers d’un enfant"]
+    assert ligne.nombre == 1
+    assert client.get(ligne.lien).context["cl"].result_count == 1
 
 
 def test_a_direction_counts_the_days_of_its_own_sites(client, famille, baptiste, commune):

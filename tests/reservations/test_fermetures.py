@@ -59,8 +59,23 @@ def rouvrir(agent, fermeture, du, au=None, *, rendre=True):
 def test_the_preview_counts_and_writes_nothing(reservee):
     apercu = apercu_de_fermeture(greve(16, 18))
     assert (apercu.creneaux, len(apercu.touchees), apercu.familles) == (3, 3, 1)
-    assert [(creneau.jour.day, nombre) for creneau, nombre in apercu.par_jour] == [(16, 1), (17, 1), (18, 1)]
+    assert [(un.jour.day, un.annulees) for un in apercu.jours] == [(16, 1), (17, 1), (18, 1)]
     assert not Creneau.objects.filter(ferme=True).exists()
+
+
+def facturer_le_premier(monkeypatch):
+    facture = FactureDuJour("00727", "REGIE", "")
+    lire = "reservations.fermetures.factures_des_jours"
+    monkeypatch.setattr(lire, lambda presences: dict.fromkeys(sorted(presences)[:1], facture))
+
+
+def test_the_preview_lists_every_day_that_closes_booked_or_not(reservee, monkeypatch):
+    facture = FactureDuJour("00727", "REGIE", "")
+    monkeypatch.setattr(
+        "reservations.fermetures.factures_des_jours", lambda ids: dict.fromkeys(sorted(ids)[:1], facture)
+    )
+    jours = apercu_de_fermeture(greve(18, 21)).jours
+    assert [(un.jour.day, un.prestations, un.annulees, un.facturees) for un in jours] == [(18, 1, 1, 1), (19, 1, 0, 0)]
 
 
 def test_closing_cancels_frees_tells_and_traces(reservee, agent, parent):
@@ -217,6 +232,26 @@ def gestion(client, agent):
     with time_machine.travel(JEUDI, tick=False):
         client.force_login(agent)
         yield client
+
+
+def test_what_closes_is_chosen_and_never_the_whole_town_by_default(gestion, reservee):
+    html = gestion.get(PREPARER).content.decode()
+    assert '<option value="" selected>Choisissez…</option>' in html
+    html = gestion.get(PREPARER, CHAMPS | {"cible": ""}).content.decode()
+    assert "Choisissez ce qui ferme." in html
+    assert "Rien n’est encore changé" not in html
+
+
+def test_the_page_says_that_the_invoices_do_not_change_and_who_puts_the_account_right(gestion, reservee, monkeypatch):
+    facture = FactureDuJour("00727", "REGIE", "")
+    monkeypatch.setattr(
+        "reservations.fermetures.factures_des_jours", lambda ids: dict.fromkeys(sorted(ids)[:1], facture)
+    )
+    html = gestion.get(PREPARER, CHAMPS).content.decode()
+    assert "Ces factures ne changent pas" in html
+    assert "facture n° 00727, régie REGIE (aucune adresse de courriel&nbsp;: prévenez vous-même le régisseur)" in html
+    html = gestion.get(PREPARER, CHAMPS | {"du": "20/01/2018", "au": "21/01/2018"}).content.decode()
+    assert "il n’y a rien à fermer" in html
 
 
 def test_the_pages_show_then_close_then_open_again(gestion, reservee):

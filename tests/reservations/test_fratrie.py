@@ -150,6 +150,15 @@ def test_all_that_is_not_sent_is_checked_and_sent_at_once(connecte, reservation,
     assert etats(celle_de_louise) == {16: "demandee"}
 
 
+def test_the_check_page_of_two_children_leads_back_to_both(connecte, reservation, celle_de_louise):
+    cocher(reservation, 15)
+    cocher(celle_de_louise, 16)
+    html = page(connecte, "verifier", reservation.cle)
+    ensemble = f"{reverse('reservations:planning', args=[reservation.cle])}?avec={celle_de_louise.enfant.cle}"
+    assert f'<a href="{ensemble}">BAPTISTE et LOUISE</a>' in html
+    assert html.count(f'href="{ensemble}"') == 2
+
+
 def test_a_sending_is_read_by_its_household_alone(connecte, client, etranger, reservation, celle_de_louise):
     cocher(reservation, 15)
     cocher(celle_de_louise, 15)

@@ -45,6 +45,15 @@ def test_the_queue_shows_limit_places_and_what_waits(client, agent, reservation,
         assert attendu in html
 
 
+def test_a_filter_is_said_in_words_above_the_list_and_taken_off_by_a_link(client, agent, reservation, parent):
+    envoyer(reservation, parent, 15)
+    html = client.get(FILE, {"etat__exact": "demandee", "garde": "conflit"}).content.decode()
+    for attendu in ("État&nbsp;: Demande envoyée", "Garde&nbsp;: À vérifier entre les foyers"):
+        assert f'<span class="filtres-actif">{attendu}</span>' in html
+    assert 'Retirer&nbsp;: <a href="?garde=conflit">état</a>, <a href="?etat__exact=demandee">garde</a>' in html
+    assert html.index("filtres-actif") < html.index('id="changelist-form"')
+
+
 def test_a_batch_is_accepted_and_the_family_told(client, agent, reservation, parent):
     envoyer(reservation, parent, 15, 16)
     Courriel.objects.all().delete()
