@@ -64,6 +64,7 @@ CHAMPS = (
     Champ("responsable.email", "Adresse électronique de contact"),
     Champ("responsable.profession", "Profession"),
     Champ("responsable.employeur", "Employeur"),
+    Champ("responsable.activite", "Activité", Politique.ATTENTE),
     Champ("responsable.adresse", "Adresse"),
     Champ("responsable.complement", "Complément d’adresse"),
     Champ("responsable.code_postal", "Code postal"),

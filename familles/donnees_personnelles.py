@@ -48,7 +48,7 @@ POLITIQUES = [
         Sort.EFFACER,
         "Identité et coordonnées des adultes.",
         lambda p: Q(pk__in=p.responsables),
-        exporte=ADULTE,
+        exporte=(*ADULTE, "activite"),
         tus=("famille", "utilisateur", "rang"),
     ),
     Politique(

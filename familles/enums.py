@@ -20,6 +20,13 @@ class LienResponsable(models.TextChoices):
     AUTRE = "autre", "Autre"
 
 
+class Activite(models.TextChoices):
+    """Does an adult work? Places may be allotted by it."""
+
+    TRAVAILLE = "travaille", "Travaille, étudie ou suit une formation"
+    SANS = "sans", "Sans activité professionnelle"
+
+
 class SituationFamiliale(models.TextChoices):
     MARIES = "maries", "Mariés"
     PACSES = "pacses", "Pacsés"

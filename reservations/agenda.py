@@ -16,7 +16,7 @@ from reservations.models import Presence
 
 PASSE_MONTRE = timedelta(days=60)
 ANNULES = frozenset({EtatPresence.ANNULEE, EtatPresence.REFUSEE, EtatPresence.ABSENTE_JUSTIFIEE})
-INCERTAINS = frozenset({EtatPresence.DEMANDEE, EtatPresence.LISTE_ATTENTE})
+INCERTAINS = frozenset({EtatPresence.DEMANDEE, EtatPresence.EN_ATTRIBUTION, EtatPresence.LISTE_ATTENTE})
 
 
 def flux(famille: Famille, maintenant: datetime) -> bytes:

@@ -99,6 +99,7 @@ def regles_pour(reservation: Reservation, fermes: JoursFermes) -> regles.ReglesD
             ouverture=conditions.ouverture_pour(candidat),
             # Hidden from families, it takes no new day; what is booked can still be cancelled.
             dernier_jour=periode.validation_jusqu_au if periode.publiee else date.min,
+            prereservation=periode.prereservation,
         ),
         delai_reservation=periode.regle_reservation.delai,
         delai_annulation=periode.regle_annulation.delai,
@@ -189,6 +190,7 @@ def conditions_de(periode: Periode) -> regles.Conditions:
         selection=Selection(periode.selection),
         ouverture=periode.ouverture_reservations_le,
         ouverture_autres=periode.ouverture_autres_le,
+        prereservation=periode.prereservation,
         **periode.listes_d_acces,
     )
 

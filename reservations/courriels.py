@@ -31,6 +31,7 @@ TITRES_DE_REPONSE = {
     (EtatPresence.LISTE_ATTENTE, EtatPresence.ACCEPTEE): "Jours acceptés",
     (EtatPresence.PLACE_PROPOSEE, EtatPresence.ACCEPTEE): "Jours acceptés",
     (EtatPresence.DEMANDEE, EtatPresence.REFUSEE): "Jours refusés",
+    (EtatPresence.EN_ATTRIBUTION, EtatPresence.REFUSEE): "Jours refusés",
     (EtatPresence.LISTE_ATTENTE, EtatPresence.REFUSEE): "Jours refusés",
     (EtatPresence.PLACE_PROPOSEE, EtatPresence.REFUSEE): "Jours refusés",
     (EtatPresence.ANNULATION_DEMANDEE, EtatPresence.ANNULEE): "Annulations acceptées",
@@ -40,6 +41,7 @@ TITRES_DE_REPONSE = {
 DEJA_FACTURE = " (déjà facturé : le service régularise votre compte)"
 TITRES_A_L_ENVOI = {
     EtatPresence.DEMANDEE: "Jours demandés",
+    EtatPresence.EN_ATTRIBUTION: "Jours demandés, en attente d’attribution\u00a0: aucune place n’est encore prise",
     EtatPresence.ACCEPTEE: "Jours réservés et acceptés",
     EtatPresence.LISTE_ATTENTE: "Jours en liste d’attente",
     EtatPresence.ANNULATION_DEMANDEE: "Annulations demandées",

@@ -329,7 +329,13 @@ def presences_de(
 
 
 def _etat_apres_ajout(reservation: Reservation, tardif: ApresDelai | None) -> EtatPresence:
-    """After the deadline, a period may put the day on its waiting list, or let an agent answer."""
+    """After the deadline, a period may put the day on its waiting list, or let an agent answer.
+
+    Until the places of a pre-booking window are allotted, every request waits for it.
+    """
+    prereservation = reservation.periode.prereservation
+    if prereservation is not None and not prereservation.attribuee:
+        return EtatPresence.EN_ATTRIBUTION
     if tardif == ApresDelai.LISTE_ATTENTE:
         return EtatPresence.LISTE_ATTENTE
     automatique = reservation.periode.acceptation == Acceptation.AUTOMATIQUE and tardif != ApresDelai.AGENT

@@ -5,6 +5,8 @@ class EtatPresence(models.TextChoices):
     """State of one day of one child; the label is the word that parents, agents and mails all read."""
 
     DEMANDEE = "demandee", "Demande envoyée"
+    #: Asked during a pre-booking window: it takes no place, and waits for the allotment.
+    EN_ATTRIBUTION = "en_attribution", "En attente d’attribution"
     ACCEPTEE = "acceptee", "Acceptée"
     REFUSEE = "refusee", "Refusée"
     LISTE_ATTENTE = "liste_attente", "Liste d’attente"
@@ -194,6 +196,10 @@ class MotifRefus(models.TextChoices):
     FERME = "ferme", "L’accueil est fermé ce jour-là."
     PAS_ENCORE_OUVERT = "pas_encore_ouvert", "Les réservations ne sont pas encore ouvertes."
     RESERVATIONS_CLOSES = "reservations_closes", "Les réservations de cette période sont closes."
+    ATTRIBUTION_EN_COURS = (
+        "attribution_en_cours",
+        "La pré-réservation est close\u00a0: les réservations rouvrent dès que les places sont attribuées.",
+    )
     DEJA_DEMANDE = "deja_demande", "Ce jour est déjà réservé ou demandé."
     RIEN_A_ANNULER = "rien_a_annuler", "Aucune réservation à annuler ce jour-là."
     DEJA_POINTE = "deja_pointe", "Ce jour a déjà été pointé."
@@ -265,3 +271,37 @@ class EtatDeclaration(models.TextChoices):
     JUSTIFIEE = "justifiee", "Absence justifiée"
     NON_JUSTIFIEE = "non_justifiee", "Absence non justifiée"
     RETIREE = "retiree", "Retirée"
+
+
+class Critere(models.TextChoices):
+    """What decides who is served first when places are allotted; the town puts them in order."""
+
+    RESIDENCE = "residence", "Familles de la commune"
+    PARENTS_ACTIFS = "parents_actifs", "Parents qui travaillent tous"
+    FRATRIE = "fratrie", "Frère ou sœur dans le même accueil"
+    DATE = "date", "Date et heure de la demande"
+    #: Always the last: it settles what the others do not.
+    TIRAGE = "tirage", "Tirage au sort"
+
+
+#: Those that the town chooses and puts in order.
+CRITERES_AU_CHOIX = (Critere.RESIDENCE, Critere.PARENTS_ACTIFS, Critere.FRATRIE, Critere.DATE)
+
+
+class RaisonAttribution(models.TextChoices):
+    """Why a request has a place, or has none."""
+
+    ASSEZ = "assez", "Assez de places pour tous"
+    RANG = "rang", "Bien placée"
+    COMPLET = "complet", "Trop loin dans l’ordre"
+    SALLE = "salle", "Salle partagée complète"
+    LIEN = "lien", "Choix lié sans place"
+    AGENT = "agent", "Décision du service"
+
+
+class EtatAttribution(models.TextChoices):
+    PROPOSEE = "proposee", "Proposition à confirmer"
+    #: Being applied, household by household.
+    CONFIRMATION = "confirmation", "Confirmation en cours"
+    CONFIRMEE = "confirmee", "Confirmée"
+    ABANDONNEE = "abandonnee", "Abandonnée"

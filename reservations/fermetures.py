@@ -21,6 +21,7 @@ from reservations.models import Accueil, Creneau, Fermeture, JourFerme, Presence
 ETATS_ANNULES = frozenset(
     {
         EtatPresence.DEMANDEE,
+        EtatPresence.EN_ATTRIBUTION,
         EtatPresence.ACCEPTEE,
         EtatPresence.LISTE_ATTENTE,
         EtatPresence.PLACE_PROPOSEE,

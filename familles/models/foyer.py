@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, Lower, Substr
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from familles.enums import Civilite, LienResponsable, Regime, SituationFamiliale, SourceQuotient
+from familles.enums import Activite, Civilite, LienResponsable, Regime, SituationFamiliale, SourceQuotient
 from portail.commun.contraintes import MemeObjet, PeriodeDeDates
 from portail.commun.models import AvecCle
 from portail.commun.texte import normaliser
@@ -186,6 +186,8 @@ class Responsable(AvecCle, AdressePostale):
     telephone_travail = models.CharField("téléphone professionnel", max_length=20, blank=True)
     profession = models.CharField("profession", max_length=80, blank=True)
     employeur = models.CharField("employeur", max_length=80, blank=True)
+    #: Not said: counted as not working when places are allotted by it.
+    activite = models.CharField("activité", max_length=10, choices=Activite, blank=True)
 
     class Meta:
         verbose_name = "responsable"

@@ -20,6 +20,7 @@ APPARENCES: dict[str, dict[str, Apparence]] = {
         "libre": Apparence("libre", "rond", "Libre"),
         "brouillon": Apparence("brouillon", "crayon", "À envoyer"),
         "demandee": Apparence("attente", "sablier", "Demande envoyée"),
+        "en_attribution": Apparence("attente", "horloge", "En attente d’attribution"),
         "acceptee": Apparence("acceptee", "coche", "Acceptée"),
         "refusee": Apparence("refusee", "croix", "Refusée"),
         "liste_attente": Apparence("liste", "liste", "Liste d’attente"),

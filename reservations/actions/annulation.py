@@ -15,10 +15,12 @@ from reservations.actions.verrous import Changement, appliquer, verrouiller_pres
 from reservations.calendrier import avec_les_sorties, jours_fermes_pour, regles_pour
 from reservations.enums import EtatPresence, MotifRefus
 from reservations.models import Demande, Presence
+from reservations.regles.jours import ETATS_D_ATTENTE
 
 #: What was asked and not answered -> what taking the request back restores.
 RETOURS = {
     EtatPresence.DEMANDEE: EtatPresence.ANNULEE,
+    EtatPresence.EN_ATTRIBUTION: EtatPresence.ANNULEE,
     EtatPresence.LISTE_ATTENTE: EtatPresence.ANNULEE,
     EtatPresence.ANNULATION_DEMANDEE: EtatPresence.ACCEPTEE,
 }
@@ -68,7 +70,7 @@ def _encore_modifiables(demande: Demande, presences: list[Presence], maintenant:
         for une in presences
         if une.creneau.jour >= aujourdhui(maintenant)
         and (
-            une.etat == EtatPresence.LISTE_ATTENTE
+            une.etat in ETATS_D_ATTENTE
             or (
                 (limite := regles.limite_annulation(une.creneau.jour, une.creneau.prestation_id)) is not None
                 and maintenant <= limite

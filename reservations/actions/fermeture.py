@@ -18,6 +18,7 @@ from reservations.enums import EtatPresence
 from reservations.erreurs import FermetureChangee
 from reservations.fermetures import ETATS_ANNULES, ApercuFermeture, presences_des, trier
 from reservations.models import Creneau, Fermeture, JourAnnule, Periode, Presence
+from reservations.regles.jours import ETATS_D_ATTENTE
 
 #: What a day given back becomes, by the state that the closure took from it.
 ETATS_RENDUS = {
@@ -136,19 +137,29 @@ def _rendre(
     prises = _ailleurs(presences)
     changements, laissees = [], []
     for une in presences:
-        apres = ETATS_RENDUS.get(EtatPresence(annules[une.pk].etat_avant))
+        apres = _etat_rendu(une, EtatPresence(annules[une.pk].etat_avant))
         intacte = une.etat == EtatPresence.ANNULEE and une.modifiee_le == fermeture.decidee_le
-        sans_place = apres != EtatPresence.LISTE_ATTENTE and places[une.creneau_id].places_libres < 1
+        sans_place = apres not in ETATS_D_ATTENTE and places[une.creneau_id].places_libres < 1
         if apres is None or not intacte or sans_place or (une.enfant_id, une.creneau_id) in prises:
             laissees.append(une)
             continue
-        if apres != EtatPresence.LISTE_ATTENTE:
+        if apres not in ETATS_D_ATTENTE:
             _compter_une_place(places[une.creneau_id])
         changements.append(Changement(une, apres))
     appliquer(changements, auteur=auteur, maintenant=maintenant)
     rendues = [changement.presence for changement in changements]
     JourAnnule.objects.filter(pk__in=[annules[une.pk].pk for une in rendues]).update(rendu_le=maintenant)
     return rendues, laissees
+
+
+def _etat_rendu(presence: Presence, avant: EtatPresence) -> EtatPresence | None:
+    """A request that waited for an allotment waits for it again, or in the list once the allotment is made."""
+    if avant != EtatPresence.EN_ATTRIBUTION:
+        return ETATS_RENDUS.get(avant)
+    periode = presence.reservation.periode
+    if periode.prereservation is not None and not periode.prereservation.confirmee:
+        return EtatPresence.EN_ATTRIBUTION
+    return EtatPresence.LISTE_ATTENTE if periode.liste_attente else None
 
 
 def _compter_une_place(creneau: Creneau) -> None:

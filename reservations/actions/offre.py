@@ -74,6 +74,9 @@ def preparer_copie(periode: Periode, vacances: Sequence[Vacances]) -> Copie:
     nouvelle.validation_jusqu_au = au + (periode.validation_jusqu_au - periode.au)
     nouvelle.ouverture_reservations_le = _deplacer(periode.ouverture_reservations_le, du - periode.du)
     nouvelle.ouverture_autres_le = _deplacer(periode.ouverture_autres_le, du - periode.du)
+    nouvelle.prereservation_du = _deplacer(periode.prereservation_du, du - periode.du)
+    nouvelle.prereservation_au = _deplacer(periode.prereservation_au, du - periode.du)
+    nouvelle.confirmation_le = nouvelle.attribuee_le = None
     nouvelle.age_date = periode.age_date and _un_an_apres(periode.age_date)
     nouvelle.publiee = False
     paires = [(une, _prestation_suivante(une, nouvelle)) for une in periode.prestations.order_by("ordre", "pk")]

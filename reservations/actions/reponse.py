@@ -26,6 +26,7 @@ ACCEPTATION = {
 }
 REFUS = {
     EtatPresence.DEMANDEE: EtatPresence.REFUSEE,
+    EtatPresence.EN_ATTRIBUTION: EtatPresence.REFUSEE,
     EtatPresence.LISTE_ATTENTE: EtatPresence.REFUSEE,
     EtatPresence.PLACE_PROPOSEE: EtatPresence.REFUSEE,
     EtatPresence.ANNULATION_DEMANDEE: EtatPresence.ACCEPTEE,

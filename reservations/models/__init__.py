@@ -2,6 +2,7 @@
 
 from reservations.models.absence import DeclarationAbsence, MotifAbsence
 from reservations.models.agenda import LienAgenda
+from reservations.models.attribution import Attribution, LigneAttribution
 from reservations.models.calendrier import JourFerme, RegleDelai, VacancesScolaires
 from reservations.models.demande import ChoixBrouillon, Demande, EtapePresence, LigneDemande, Presence, Reservation
 from reservations.models.fermeture import Fermeture, JourAnnule
@@ -14,6 +15,7 @@ from reservations.models.regles_particulieres import RegleParticuliere
 __all__ = [
     "AcceptationReglement",
     "Accueil",
+    "Attribution",
     "ChoixBrouillon",
     "Creneau",
     "DeclarationAbsence",
@@ -27,6 +29,7 @@ __all__ = [
     "LienAgenda",
     "LienPrestation",
     "LignePas",
+    "LigneAttribution",
     "LigneDemande",
     "MotifAbsence",
     "PasBrouillon",

@@ -56,7 +56,16 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             premier_jour=Min("presences__creneau__jour"),
             dernier_jour=Max("presences__creneau__jour"),
             nombre_a_traiter=Count(
-                "presences", filter=Q(**{f"{etat}__in": [EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE]})
+                "presences",
+                filter=Q(
+                    **{
+                        f"{etat}__in": [
+                            EtatPresence.DEMANDEE,
+                            EtatPresence.EN_ATTRIBUTION,
+                            EtatPresence.ANNULATION_DEMANDEE,
+                        ]
+                    }
+                ),
             ),
             nombre_attente=Count(
                 "presences", filter=Q(**{f"{etat}__in": [EtatPresence.LISTE_ATTENTE, EtatPresence.PLACE_PROPOSEE]})
@@ -239,6 +248,7 @@ class Presence(AvecCle, AvecHeures):
                 fields=["creneau", "ordre_attente"],
                 condition=Q(etat="liste_attente"),
             ),
+            models.Index(name="presence_en_attribution", fields=["creneau"], condition=Q(etat="en_attribution")),
             models.Index(name="presence_offre", fields=["offre_expire_le"], condition=Q(etat="place_proposee")),
         ]
         constraints = [

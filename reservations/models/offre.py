@@ -25,6 +25,7 @@ from reservations.enums import (
 )
 from reservations.models.acces_periode import ConditionsPeriode
 from reservations.models.calendrier import RegleDelai
+from reservations.models.prereservation import FenetreDePrereservation
 from reservations.models.regles_particulieres import EffetApresDelai, contraintes_de_l_effet
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class PeriodeQuerySet(models.QuerySet["Periode"]):
         )
 
 
-class Periode(ConditionsPeriode, EffetApresDelai, AvecCle):
+class Periode(ConditionsPeriode, FenetreDePrereservation, EffetApresDelai, AvecCle):
     """A dated offer with its own rules: « RESTAURATION ENFANT 2017-2018 »."""
 
     accueil = models.ForeignKey(Accueil, verbose_name="accueil", on_delete=models.PROTECT, related_name="periodes")
@@ -164,6 +165,7 @@ class Periode(ConditionsPeriode, EffetApresDelai, AvecCle):
         ordering = ["du", "nom"]
         constraints = [
             *ConditionsPeriode.Meta.constraints,
+            *FenetreDePrereservation.Meta.constraints,
             *contraintes_de_l_effet("periode"),
             models.UniqueConstraint(
                 name="periode_nom_unique",

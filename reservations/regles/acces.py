@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from portail.commun.dates import age
 from reservations.enums import MotifRefus, RepereAge, Residence, Selection
+from reservations.regles.prereservation import Prereservation
 
 DECEMBRE, DERNIER_JOUR = 12, 31
 
@@ -40,9 +41,15 @@ class Conditions:
     familles: frozenset[int] = frozenset()
     ouverture: datetime | None = None
     ouverture_autres: datetime | None = None
+    prereservation: Prereservation | None = None
 
     def ouverture_pour(self, candidat: Candidat) -> datetime | None:
-        """Return when bookings open for this household: residents first, when the others have their own opening."""
+        """Return when bookings open for this household: residents first, when the others have their own opening.
+
+        Until the places of a pre-booking window are allotted, its beginning, the same for all: criteria come later.
+        """
+        if self.prereservation is not None and not self.prereservation.attribuee:
+            return self.prereservation.du
         return self.ouverture if candidat.residente else (self.ouverture_autres or self.ouverture)
 
     def repere(self, jour: date) -> date:

@@ -11,10 +11,15 @@ from reservations.enums import ETATS_CLOS, ApresDelai, EtatPresence, Geste, Moti
 from reservations.regles.acces import Candidat, Conditions, motifs_d_acces
 from reservations.regles.attente import liste_ouverte
 from reservations.regles.delais import Calendrier, Delai, date_limite
+from reservations.regles.prereservation import Prereservation
 from reservations.regles.regimes import REFUS, EffetTardif, Particularite, Regime, regime_applicable
 
 #: States that a household may ask to cancel.
-ETATS_ANNULABLES = frozenset({EtatPresence.DEMANDEE, EtatPresence.ACCEPTEE, EtatPresence.LISTE_ATTENTE})
+ETATS_ANNULABLES = frozenset(
+    {EtatPresence.DEMANDEE, EtatPresence.EN_ATTRIBUTION, EtatPresence.ACCEPTEE, EtatPresence.LISTE_ATTENTE}
+)
+#: States that hold no place: who only waits may stop waiting at any time.
+ETATS_D_ATTENTE = frozenset({EtatPresence.LISTE_ATTENTE, EtatPresence.EN_ATTRIBUTION})
 ETATS_POINTES = frozenset(
     {
         EtatPresence.PRESENTE,
@@ -45,6 +50,12 @@ class FenetreDeReservation:
 
     ouverture: datetime | None
     dernier_jour: date
+    prereservation: Prereservation | None = None
+
+    @property
+    def sans_places(self) -> bool:
+        """Are days asked without taking a place, to be allotted later?"""
+        return self.prereservation is not None and not self.prereservation.attribuee
 
 
 def _est_passee(limite: datetime | None, maintenant: datetime) -> bool:
@@ -59,12 +70,15 @@ def motifs_de_refus(
         MotifRefus.FERME: demande.ferme,
         MotifRefus.DEJA_DEMANDE: demande.deja_actif,
         MotifRefus.PAS_ENCORE_OUVERT: fenetre.ouverture is not None and maintenant < fenetre.ouverture,
+        MotifRefus.ATTRIBUTION_EN_COURS: fenetre.prereservation is not None
+        and fenetre.prereservation.close(maintenant),
         MotifRefus.RESERVATIONS_CLOSES: aujourdhui > fenetre.dernier_jour,
         MotifRefus.JOUR_PASSE: demande.jour < aujourdhui,
         MotifRefus.HORS_DELAI: demande.jour >= aujourdhui
         and demande.tardif is None
         and _est_passee(demande.limite, maintenant),
         MotifRefus.COMPLET: demande.places_libres < 1
+        and not fenetre.sans_places
         and not demande.deja_actif
         and demande.tardif != ApresDelai.LISTE_ATTENTE,
     }
@@ -90,9 +104,8 @@ def motifs_de_refus_annulation(
         MotifRefus.TRANSITION_IMPOSSIBLE: etat == EtatPresence.ANNULATION_DEMANDEE,
         MotifRefus.PLACE_A_ACCEPTER: etat == EtatPresence.PLACE_PROPOSEE,
         MotifRefus.JOUR_PASSE: jour < aujourdhui,
-        # Who only waits may leave the list at any time.
         MotifRefus.HORS_DELAI_ANNULATION: jour >= aujourdhui
-        and etat != EtatPresence.LISTE_ATTENTE
+        and etat not in ETATS_D_ATTENTE
         and tardif is None
         and _est_passee(limite, maintenant),
     }
