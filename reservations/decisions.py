@@ -183,7 +183,7 @@ class _Juge:
 
     def lire_les_autres(self, du: date, au: date) -> None:
         """Read what the reservation has on these days: a change of a booked day has its own deadline; one query."""
-        lues = Presence.objects.filter(reservation=self.reservation, creneau__jour__range=(du, au)).actives()
+        lues = Presence.objects.filter(reservation=self.reservation.pk, creneau__jour__range=(du, au)).actives()
         for creneau, jour in lues.values_list("creneau_id", "creneau__jour"):
             self.actifs.setdefault(jour, set()).add(creneau)
 

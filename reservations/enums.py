@@ -255,6 +255,7 @@ class Issue(models.TextChoices):
 
     AJOUT = "ajout", "À réserver"
     RETRAIT = "retrait", "À annuler"
+    ATTENTE = "attente", "En liste d’attente"
     IGNORE = "ignore", "Sans changement"
 
 

@@ -18,6 +18,17 @@ from reservations.models import ChoixBrouillon, Periode, Prestation, Reservation
 from reservations.regles import Consigne, heures_admises
 
 
+class AttendreField(forms.BooleanField):
+    """Ask for the waiting list of the days that are full; else a tool leaves them as they are."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Demander la liste d’attente pour les jours complets",
+            required=False,
+            help_text="Rien n’est dû tant que vous n’avez pas de place.",
+        )
+
+
 class RemplirForm(forms.Form):
     """Children × weekdays × prestations × dates × rhythm × gesture."""
 
@@ -37,6 +48,7 @@ class RemplirForm(forms.Form):
         choices=[(Sens.AJOUT, "Les réserver"), (Sens.RETRAIT, "Les annuler")],
         widget=forms.RadioSelect,
     )
+    attendre = AttendreField()
 
     def __init__(
         self, *args: Any, enfants: Sequence[Enfant], periode: Periode, prestations: Sequence[Prestation], **kwargs: Any
@@ -54,6 +66,7 @@ class RemplirForm(forms.Form):
             Fieldset("Pour qui, quels jours", "enfants", "jours", "prestations"),
             Fieldset("Quand", Row("du", "au"), "rythme"),
             "geste",
+            *(["attendre"] if periode.liste_attente else []),
         )
         self.helper.add_input(Submit("apercu", "Voir ce que cela donne"))
 
@@ -84,15 +97,16 @@ class CopierForm(forms.Form):
         error_messages={"required": "Choisissez au moins un enfant."},
     )
     remplacer = forms.BooleanField(label="Annuler aussi les jours que le planning copié n’a pas", required=False)
+    attendre = AttendreField()
 
-    def __init__(self, *args: Any, enfants: Sequence[Enfant], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, enfants: Sequence[Enfant], liste_attente: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         champ: Any = self.fields["vers"]
         champ.choices = [(str(un.cle), un.prenom) for un in enfants]
         self.helper = FormHelper()
         self.helper.form_method = "get"
         self.helper.form_action = "#apercu"
-        self.helper.layout = Layout("vers", "remplacer")
+        self.helper.layout = Layout("vers", "remplacer", *(["attendre"] if liste_attente else []))
         self.helper.add_input(Submit("apercu", "Voir ce que cela donne"))
 
 

@@ -99,7 +99,7 @@ def choix_apportes(
     acquis = acquis_par_jour(reservation, jours)
     brouillons: defaultdict[date, dict[int, str]] = defaultdict(dict)
     for jour, prestation, choix in ChoixBrouillon.objects.filter(
-        reservation=reservation, creneau__jour__in=jours
+        reservation=reservation.pk, creneau__jour__in=jours
     ).values_list("creneau__jour", "creneau__prestation_id", "sens"):
         brouillons[jour][prestation] = choix
     apportes: dict[int, tuple[Sens, bool]] = {}

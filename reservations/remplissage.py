@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portail.commun.dates import aujourdhui, jours
 from portail.commun.templatetags.typographie import JOURS
 from reservations.brouillons import brouillon_de, code_creneau
-from reservations.calendrier import JoursFermes, avec_les_sorties, jours_fermes_entre, regles_pour
-from reservations.decisions import presences_sur
-from reservations.enums import ETATS_CLOS, EtatPresence, Issue, Sens
-from reservations.models import Creneau, Prestation, Reservation
+from reservations.calendrier import jours_fermes_entre
+from reservations.decisions import Decision, decider, presences_sur
+from reservations.enums import ETATS_CLOS, ApresDelai, EtatPresence, GenrePrestation, Issue, MotifRefus, Sens
+from reservations.journees import choix_apportes
+from reservations.models import ChoixBrouillon, Creneau, Prestation, Reservation
 from reservations.regles import Consigne
+from reservations.regles.attente import rang_en_mots
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,12 @@ class LigneApercu:
     #: Why the day is left as it is.
     raison: str = ""
     code: str = ""
+    #: « 2e sur la liste », for a full day; « va avec « Journée » », for a choice that another brings along.
+    detail: str = ""
 
     def en_mots(self) -> str:
-        prestation = f", {self.prestation}" if self.prestation else ""
-        return f"{JOURS[self.jour.weekday()][:3]}.\xa0{self.jour:%d/%m/%Y}{prestation}"
+        suites = [un for un in (self.prestation, self.detail) if un]
+        return ", ".join([f"{JOURS[self.jour.weekday()][:3]}.\xa0{self.jour:%d/%m/%Y}", *suites])
 
 
 @dataclass(slots=True)
@@ -37,17 +41,31 @@ class Apercu:
 
     reservation: Reservation
     lignes: list[LigneApercu] = field(default_factory=list)
+    #: Full days left as they are, whose waiting list could be asked.
+    listes_possibles: int = 0
 
-    def codes(self, issue: Issue) -> list[str]:
-        return [ligne.code for ligne in self.lignes if ligne.issue == issue]
+    def codes(self, *issues: Issue) -> list[str]:
+        return [ligne.code for ligne in self.lignes if ligne.issue in issues]
 
     @property
     def ajouts(self) -> list[str]:
-        return [ligne.en_mots() for ligne in self.lignes if ligne.issue == Issue.AJOUT]
+        return self._en_mots(Issue.AJOUT)
 
     @property
     def retraits(self) -> list[str]:
-        return [ligne.en_mots() for ligne in self.lignes if ligne.issue == Issue.RETRAIT]
+        return self._en_mots(Issue.RETRAIT)
+
+    @property
+    def attentes(self) -> list[str]:
+        """Full days whose waiting list is asked."""
+        return self._en_mots(Issue.ATTENTE)
+
+    @property
+    def changements(self) -> int:
+        return sum(ligne.issue != Issue.IGNORE for ligne in self.lignes)
+
+    def _en_mots(self, issue: Issue) -> list[str]:
+        return [ligne.en_mots() for ligne in self.lignes if ligne.issue == issue]
 
     @property
     def ignores(self) -> list[tuple[str, list[str]]]:
@@ -60,7 +78,12 @@ class Apercu:
 
 
 def apercu_de_consigne(
-    reservation: Reservation, consigne: Consigne, prestations: Collection[Prestation], *, maintenant: datetime
+    reservation: Reservation,
+    consigne: Consigne,
+    prestations: Collection[Prestation],
+    *,
+    attendre: bool = False,
+    maintenant: datetime,
 ) -> Apercu:
     """Tell what a pattern would do for one child; the reservation may not be saved yet."""
     periode = reservation.periode
@@ -68,11 +91,10 @@ def apercu_de_consigne(
     if du > au:
         return Apercu(reservation)
     creneaux = [un for un in _creneaux(prestations, du, au) if consigne.retient(un.jour)]
-    fermes = jours_fermes_entre(du, au)
     sens = dict.fromkeys((un.pk for un in creneaux), consigne.sens)
-    apercu = _juger(reservation, creneaux, sens, fermes, maintenant)
+    apercu = _juger(reservation, creneaux, sens, attendre=attendre, maintenant=maintenant)
     if consigne.sens == Sens.AJOUT:
-        ouverts, motifs = {un.jour for un in creneaux}, fermes.motifs()
+        ouverts, motifs = {un.jour for un in creneaux}, jours_fermes_entre(du, au).motifs()
         apercu.lignes += [
             LigneApercu(jour, "", Issue.IGNORE, motifs.get(jour, "Fermé"))
             for jour in jours(du, au)
@@ -82,10 +104,12 @@ def apercu_de_consigne(
     return apercu
 
 
-def apercu_de_copie(source: Reservation, cible: Reservation, *, remplacer: bool, maintenant: datetime) -> Apercu:
+def apercu_de_copie(
+    source: Reservation, cible: Reservation, *, remplacer: bool, attendre: bool = False, maintenant: datetime
+) -> Apercu:
     """Tell what copying the planning of one child would do to another's, from today on.
 
-    ``remplacer``: days that the source does not have are cancelled too.
+    ``remplacer``: days that the source does not have are cancelled too. ``attendre``: see ``_juger``.
     """
     voulus = planning_voulu(source)
     presents = planning_voulu(cible) if remplacer else {}
@@ -94,9 +118,8 @@ def apercu_de_copie(source: Reservation, cible: Reservation, *, remplacer: bool,
     if not creneaux:
         return Apercu(cible)
     sens = {pk: Sens.AJOUT if pk in voulus else Sens.RETRAIT for pk in creneaux}
-    dates = [un.jour for un in creneaux.values()]
     ordre = sorted(creneaux.values(), key=lambda un: (un.jour, un.prestation.ordre, un.pk))
-    return _juger(cible, ordre, sens, jours_fermes_entre(min(dates), max(dates)), maintenant)
+    return _juger(cible, ordre, sens, attendre=attendre, maintenant=maintenant)
 
 
 def planning_voulu(reservation: Reservation) -> dict[int, Creneau]:
@@ -128,61 +151,157 @@ def _creneaux(prestations: Iterable[Prestation], du: date, au: date) -> list[Cre
 def _juger(
     reservation: Reservation,
     creneaux: Sequence[Creneau],
-    sens: dict[int, Sens],
-    fermes: JoursFermes,
+    sens: Mapping[int, Sens],
+    *,
+    attendre: bool,
     maintenant: datetime,
 ) -> Apercu:
-    """Apply to each day the very rules of the planning and of the sending."""
-    regles = avec_les_sorties(regles_pour(reservation, fermes), creneaux)
-    miennes, ailleurs = presences_sur(reservation, [un.pk for un in creneaux])
-    brouillon = {} if reservation.pk is None else {un.creneau_id: un.sens for un in brouillon_de(reservation)}
-    jour_meme = aujourdhui(maintenant)
+    """Decide on each day by the very function of the check page and of the sending, beside the unsent edits.
+
+    ``attendre``: the waiting list is asked for the days that are full; else they are left as they are.
+    """
+    juge = _Juge(reservation, creneaux, sens, attendre=attendre, maintenant=maintenant)
     apercu = Apercu(reservation)
-    for creneau in creneaux:
-        presence = miennes.get(creneau.pk)
-        etat = EtatPresence(presence.etat) if presence else None
-        actif = etat is not None and etat not in ETATS_CLOS
-        choix = brouillon.get(creneau.pk)
-        if sens[creneau.pk] == Sens.RETRAIT:
-            if not actif and choix != Sens.AJOUT:
-                continue
-            motifs = (
-                []
-                if choix == Sens.AJOUT
-                else regles.motifs_retrait(
-                    creneau.jour,
-                    etat,
-                    prestation=creneau.prestation_id,
-                    maintenant=maintenant,
-                    aujourdhui=jour_meme,
-                )
-            )
-            deja = "Déjà à annuler." if choix == Sens.RETRAIT else ""
-            issue = Issue.RETRAIT
-        else:
-            motifs = (
-                []
-                if actif
-                else regles.motifs_ajout(
-                    creneau.jour,
-                    prestation=creneau.prestation_id,
-                    places_libres=creneau.places_libres,
-                    ferme=creneau.ferme,
-                    deja_actif=creneau.pk in ailleurs,
-                    maintenant=maintenant,
-                    aujourdhui=jour_meme,
-                )
-            )
-            deja = "Déjà réservé, demandé ou coché." if (actif and choix is None) or choix == Sens.AJOUT else ""
-            issue = Issue.AJOUT
-        raison = deja or " ".join(str(motif.label) for motif in motifs)
-        apercu.lignes.append(
-            LigneApercu(
-                creneau.jour,
-                creneau.prestation.nom_court,
-                Issue.IGNORE if raison else issue,
-                raison,
-                code_creneau(creneau.jour, creneau.prestation.cle),
-            )
-        )
+    apercu.lignes = [juge.ligne(un) for un in juge.creneaux.values() if juge.concerne(un)]
+    apercu.listes_possibles = juge.listes_possibles
     return apercu
+
+
+class _Juge:
+    """What the lines of one preview share."""
+
+    def __init__(
+        self,
+        reservation: Reservation,
+        creneaux: Sequence[Creneau],
+        sens: Mapping[int, Sens],
+        *,
+        attendre: bool,
+        maintenant: datetime,
+    ) -> None:
+        self.reservation, self.attendre, self.maintenant = reservation, attendre, maintenant
+        self.creneaux = {un.pk: un for un in creneaux}
+        self.sens = dict(sens)
+        self.listes_possibles = 0
+        self.liee = getattr(reservation, "a_des_liens", True)
+        miennes, _ = presences_sur(reservation, self.creneaux)
+        self.actifs = {pk for pk, une in miennes.items() if une.etat not in ETATS_CLOS}
+        self.brouillon = {} if reservation.pk is None else {un.creneau_id: un for un in brouillon_de(reservation)}
+        #: Choices that another of the same day brings along, and the names of those.
+        self.apportes: dict[int, str] = {}
+        self.decisions: dict[int, Decision] = {}
+        self._decider()
+
+    def concerne(self, creneau: Creneau) -> bool:
+        """There is nothing to say of a day to cancel that is not there."""
+        if self.sens[creneau.pk] == Sens.AJOUT:
+            return True
+        return creneau.pk in self.actifs or self._choix(creneau.pk) == Sens.AJOUT
+
+    def ligne(self, creneau: Creneau) -> LigneApercu:
+        issue, raison, detail = self._issue(creneau.pk)
+        code = code_creneau(creneau.jour, creneau.prestation.cle)
+        return LigneApercu(creneau.jour, creneau.prestation.nom_court, issue, raison, code, detail)
+
+    def _choix(self, pk: int) -> str | None:
+        return self.brouillon[pk].sens if pk in self.brouillon else None
+
+    def _deja(self, pk: int) -> str:
+        if self.sens[pk] == Sens.RETRAIT:
+            return "Déjà à annuler." if self._choix(pk) == Sens.RETRAIT else ""
+        coche = (pk in self.actifs and pk not in self.brouillon) or self._choix(pk) == Sens.AJOUT
+        return "Déjà réservé, demandé ou coché." if coche else ""
+
+    def _nouveaux(self) -> list[int]:
+        """Return the créneaux that ask for a new edit: not those of which an unsent edit is given up."""
+        return [
+            pk
+            for pk, un in self.creneaux.items()
+            if self.concerne(un) and not self._deja(pk) and pk not in self.brouillon
+        ]
+
+    def _decider(self) -> None:
+        """Decide on the new edits, then leave out what comes along with those that are refused."""
+        self._apporter(self._nouveaux())
+        self._rendre()
+        refuses = {pk for pk in self._nouveaux() if self._issue(pk)[0] == Issue.IGNORE}
+        if self.apportes and refuses:
+            for pk in self.apportes:
+                del self.creneaux[pk], self.sens[pk]
+            self.apportes = {}
+            self._apporter([pk for pk in self._nouveaux() if pk not in refuses])
+            self._rendre()
+        self.listes_possibles = sum(self._attend(pk) for pk in self._nouveaux()) if not self.attendre else 0
+
+    def _apporter(self, nouveaux: Sequence[int]) -> None:
+        if not nouveaux or not self.liee:
+            return
+        siens = [self.creneaux[pk] for pk in nouveaux]
+        apportes = choix_apportes(self.reservation, siens, {pk: self.sens[pk] for pk in nouveaux})
+        lus = Creneau.objects.filter(pk__in=apportes).avec_places() if apportes else []
+        noms: dict[date, list[str]] = {}
+        for un in siens:
+            noms.setdefault(un.jour, []).append(un.prestation.nom_court)
+        for un in lus:
+            if un.pk in self.creneaux:
+                continue
+            self.creneaux[un.pk], (self.sens[un.pk], actif) = un, apportes[un.pk]
+            self.apportes[un.pk] = " et ".join(noms[un.jour])
+            if actif:
+                self.actifs.add(un.pk)
+        ordre = sorted(self.creneaux.values(), key=lambda un: (un.jour, un.prestation.ordre, un.pk))
+        self.creneaux = {un.pk: un for un in ordre}
+
+    def _rendre(self) -> None:
+        nouveaux = self._nouveaux()
+        if not nouveaux:
+            return
+        dates = {self.creneaux[pk].jour for pk in nouveaux}
+        choix = [self._en_choix(self.creneaux[pk]) for pk in nouveaux]
+        choix += [un for un in self.brouillon.values() if un.creneau.jour in dates and self._reste(un)]
+        creneaux = {un.creneau_id: un.creneau for un in choix}
+        rendues = decider(self.reservation, choix, creneaux, maintenant=self.maintenant)
+        self.decisions = {une.creneau.pk: une for une in rendues}
+
+    def _reste(self, un: ChoixBrouillon) -> bool:
+        """Is this unsent edit still there after the gesture?"""
+        return self.sens.get(un.creneau_id, un.sens) == un.sens
+
+    def _en_choix(self, creneau: Creneau) -> ChoixBrouillon:
+        choix = ChoixBrouillon(
+            reservation=self.reservation, creneau=creneau, sens=self.sens[creneau.pk], le=self.maintenant
+        )
+        choix.liee = self.liee
+        prestation = creneau.prestation
+        if prestation.genre == GenrePrestation.HEURES:
+            # Its hours are asked at the check page: here, any of those of the prestation.
+            choix.arrivee, choix.depart = prestation.heure_debut, prestation.heure_fin
+        return choix
+
+    def _attend(self, pk: int) -> bool:
+        decision = self.decisions.get(pk)
+        return decision is not None and decision.sens == Sens.AJOUT and decision.etat == EtatPresence.LISTE_ATTENTE
+
+    def _issue(self, pk: int) -> tuple[Issue, str, str]:
+        """Return what becomes of a créneau, why it is left as it is, and what is worth knowing of it."""
+        if deja := self._deja(pk):
+            return Issue.IGNORE, deja, ""
+        issue = Issue.AJOUT if self.sens[pk] == Sens.AJOUT else Issue.RETRAIT
+        decision = self.decisions.get(pk)
+        if decision is None or pk in self.brouillon:
+            return issue, "", ""
+        if decision.motifs:
+            return Issue.IGNORE, " ".join(decision.phrases()), ""
+        detail = f"va avec {self.apportes[pk]}" if pk in self.apportes else _tardif_en_mots(decision)
+        if not self._attend(pk):
+            return issue, "", detail
+        if not self.attendre:
+            motif = MotifRefus.HORS_DELAI if decision.tardif else MotifRefus.COMPLET
+            return Issue.IGNORE, str(motif.label), ""
+        return Issue.ATTENTE, "", rang_en_mots(decision.rang) if decision.rang else detail
+
+
+def _tardif_en_mots(decision: Decision) -> str:
+    if decision.tardif == ApresDelai.AGENT:
+        return "hors délai\xa0: un agent répond"
+    return f"hors délai\xa0: +\xa0{decision.majoration.en_mots()}" if decision.majoration else ""

@@ -187,7 +187,7 @@ def appliquer_apercus(*, apercus: Collection[Apercu], libelle: str, maintenant: 
     """Keep as unsent edits what previews show, as one gesture; return the reservations that have some."""
     choix = []
     for apercu in apercus:
-        voulus, non_voulus = apercu.codes(Issue.AJOUT), apercu.codes(Issue.RETRAIT)
+        voulus, non_voulus = apercu.codes(Issue.AJOUT, Issue.ATTENTE), apercu.codes(Issue.RETRAIT)
         if not voulus and not non_voulus:
             continue
         cible = apercu.reservation

@@ -18,6 +18,7 @@ from portail.commun.models import AvecCle
 from portail.commun.templatetags.typographie import heure
 from reservations.enums import ETATS_CLOS, ETATS_TENUS, EtatPresence, EtatReservation, MotifRefus, Sens
 from reservations.models.offre import Creneau, Periode
+from reservations.models.places import LienPrestation
 from reservations.models.regles_particulieres import RegleParticuliere
 from reservations.regles import Majoration
 from reservations.regles.heures import demi_heures_commencees
@@ -39,6 +40,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
     def avec_les_regles(self) -> ReservationQuerySet:
         """Read with each row the child, the household, and all that the rules of its période need most often."""
         particulieres = RegleParticuliere.objects.filter(periode=OuterRef("periode"))
+        liens = LienPrestation.objects.filter(prestation__periode=OuterRef("periode"))
         return self.select_related(
             "famille",
             "enfant",
@@ -47,7 +49,9 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             "periode__regle_annulation",
             "periode__regle_tardive",
             "periode__regle_attente",
-        ).annotate(a_des_particulieres=Exists(particulieres), garde_ordinaire=garde_ordinaire())
+        ).annotate(
+            a_des_particulieres=Exists(particulieres), a_des_liens=Exists(liens), garde_ordinaire=garde_ordinaire()
+        )
 
     def avec_bilan(self) -> ReservationQuerySet:
         """Annotate first and last day, and how many days are in which kind of state."""

@@ -120,7 +120,7 @@ def lire_mois(reservations: Sequence[Reservation], premier: date, *, maintenant:
     The queries do not depend on the number of days, and grow by the prices alone with the number of children.
     """
     periode = reservations[0].periode
-    du, au = premier, mois_suivant(premier) - timedelta(days=1)
+    du, au = max(premier, periode.du), min(mois_suivant(premier) - timedelta(days=1), periode.au)
     creneaux = list(
         Creneau.objects.filter(prestation__periode=periode, jour__range=(du, au))
         .avec_places()

@@ -58,8 +58,9 @@ def _colonnes(colonnes: Iterable[Colonne]) -> str:
 def _case(case: Case) -> str:
     limite = f'<span class="creneau-limite">{escape(case.limite)}</span>' if case.limite else ""
     if not case.modifiable:
+        acquise = f' data-acquis="{case.code}"' if case.acquise else ""
         return (
-            '<div class="creneau creneau-fixe"><span class="creneau-texte">'
+            f'<div class="creneau creneau-fixe"{acquise}><span class="creneau-texte">'
             f'<span class="creneau-libelle">{escape(case.libelle)}</span>{case.pastille}{limite}</span></div>'
         )
     coche = " checked" * case.coche

@@ -62,6 +62,7 @@ def _cibles(reservation: Reservation, enfants: Sequence[Enfant]) -> list[Reserva
             famille=reservation.famille, enfant=enfant, periode=reservation.periode
         )
         cible.famille, cible.enfant, cible.periode = reservation.famille, enfant, reservation.periode
+        cible.a_des_liens = reservation.a_des_liens
         cibles.append(cible)
     return cibles
 
@@ -73,7 +74,9 @@ def _apercus_de_remplissage(
     enfants = [un for un in _enfants(request, reservation) if str(un.cle) in donnees["enfants"]]
     prestations = [une for une in reservation.periode.prestations.all() if str(une.cle) in donnees["prestations"]]
     return [
-        apercu_de_consigne(cible, formulaire.consigne(), prestations, maintenant=timezone.now())
+        apercu_de_consigne(
+            cible, formulaire.consigne(), prestations, attendre=donnees["attendre"], maintenant=timezone.now()
+        )
         for cible in _cibles(reservation, enfants)
     ]
 
@@ -89,10 +92,19 @@ def _montrer(
             "prenoms": prenoms([un.reservation for un in apercus] or [reservation]),
             "formulaire": formulaire,
             "apercus": apercus,
-            "changements": sum(len(un.ajouts) + len(un.retraits) for un in apercus),
+            "changements": sum(un.changements for un in apercus),
+            "listes_possibles": sum(un.listes_possibles for un in apercus),
+            "avec_les_listes": _avec_les_listes(request),
             "choix": [(nom, valeur) for nom, valeurs in request.GET.lists() for valeur in valeurs],
         },
     )
+
+
+def _avec_les_listes(request: RequeteConnectee) -> str:
+    """Return the address of the same preview with the waiting lists of the full days."""
+    choix = request.GET.copy()
+    choix["attendre"] = "on"
+    return f"{request.path}?{choix.urlencode()}#apercu"
 
 
 @require_safe
@@ -123,7 +135,13 @@ def _apercus_de_copie(request: RequeteConnectee, reservation: Reservation, formu
     donnees = formulaire.cleaned_data
     enfants = [un for un in _autres_enfants(request, reservation) if str(un.cle) in donnees["vers"]]
     return [
-        apercu_de_copie(reservation, cible, remplacer=donnees["remplacer"], maintenant=timezone.now())
+        apercu_de_copie(
+            reservation,
+            cible,
+            remplacer=donnees["remplacer"],
+            attendre=donnees["attendre"],
+            maintenant=timezone.now(),
+        )
         for cible in _cibles(reservation, enfants)
     ]
 
@@ -132,7 +150,11 @@ def _apercus_de_copie(request: RequeteConnectee, reservation: Reservation, formu
 def copier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     reservation = acces.reservation(request.user, cle)
     demande = "apercu" in request.GET
-    formulaire = CopierForm(request.GET if demande else None, enfants=_autres_enfants(request, reservation))
+    formulaire = CopierForm(
+        request.GET if demande else None,
+        enfants=_autres_enfants(request, reservation),
+        liste_attente=reservation.periode.liste_attente,
+    )
     apercus = _apercus_de_copie(request, reservation, formulaire) if demande and formulaire.is_valid() else []
     return _montrer(request, "reservations/copier.html", reservation, formulaire, apercus)
 
@@ -140,7 +162,11 @@ def copier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
 @require_POST
 def appliquer_copie(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     reservation = acces.reservation(request.user, cle)
-    formulaire = CopierForm(request.POST, enfants=_autres_enfants(request, reservation))
+    formulaire = CopierForm(
+        request.POST,
+        enfants=_autres_enfants(request, reservation),
+        liste_attente=reservation.periode.liste_attente,
+    )
     if not formulaire.is_valid():
         return _montrer(request, "reservations/copier.html", reservation, formulaire, [])
     return _appliquer(request, reservation, _apercus_de_copie(request, reservation, formulaire), "Planning copié")

@@ -29,6 +29,7 @@ from reservations.models import PasBrouillon, Reservation
 from reservations.planning import lire_mois, rendre_mois
 from reservations.planning.annee import lire_annee
 from reservations.planning.cases import pastille
+from reservations.planning.liens import liens_pour_la_page
 from reservations.planning.mois import mois_a_montrer, mois_suivant
 from reservations.views.adresses import ETAPES, adresse_du_planning, prenoms
 
@@ -65,6 +66,7 @@ def planning(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "recherche_avec": urlencode({"avec": [str(une.enfant.cle) for une in membres[1:]]}, doseq=True),
             "jours_ouverture": jours_a_choisir(reservation),
             "prestations": mois.prestations,
+            "liens": liens_pour_la_page(reservation, mois.prestations),
             "legende": [pastille(valeur, mot) for valeur, mot in LEGENDE],
             "blocages": blocages_du_groupe(request.user, membres, maintenant=maintenant),
             "peut_annuler": reservation.dernier_geste,

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from reservations import actions
 from reservations.enums import Rythme
-from reservations.models import ChoixBrouillon, Creneau, Reservation
+from reservations.models import ChoixBrouillon, Creneau, LienPrestation, RegleParticuliere, Reservation
 from reservations.regles import Consigne
 from reservations.remplissage import apercu_de_consigne, apercu_de_copie
-from tests.fabriques import FabriqueEnfant
+from tests.fabriques import FabriqueEnfant, FabriquePrestation, FabriqueRegle, instant
 from tests.reservations.conftest import MERCREDI
 from tests.reservations.gestes import cocher, envoyer, etats
 
@@ -116,6 +116,74 @@ def test_copying_may_cancel_what_the_other_child_has_more(reservation, parent, l
     assert apercu_de_copie(reservation, cible, remplacer=False, maintenant=MERCREDI).retraits == []
 
 
+def test_full_days_are_left_unless_their_waiting_list_is_asked(inscrits, reservation, matin):
+    voulus = consigne(JEUDI, du=(2018, 1, 15), au=(2018, 1, 26))
+    sans = apercu_de_consigne(reservation, voulus, [matin], maintenant=MERCREDI)
+    assert sans.ajouts == ["jeu.\xa025/01/2018, Matin"]
+    assert sans.ignores == [("Il ne reste plus de place ce jour-là.", ["jeu.\xa018/01/2018, Matin"])]
+    assert (sans.listes_possibles, sans.attentes) == (1, [])
+    avec = apercu_de_consigne(reservation, voulus, [matin], attendre=True, maintenant=MERCREDI)
+    assert avec.attentes == ["jeu.\xa018/01/2018, Matin, 3e sur la liste"]
+    assert (avec.listes_possibles, avec.changements) == (0, 2)
+
+
+def test_the_waiting_list_that_a_preview_asked_is_what_is_sent(inscrits, reservation, parent, matin):
+    voulus = consigne(JEUDI, du=(2018, 1, 15), au=(2018, 1, 26))
+    apercu = apercu_de_consigne(reservation, voulus, [matin], attendre=True, maintenant=MERCREDI)
+    actions.appliquer_apercus(apercus=[apercu], libelle="Planning rempli", maintenant=MERCREDI)
+    envoyer(reservation, parent)
+    assert etats(reservation) == {18: "liste_attente", 25: "acceptee"}
+
+
+def test_copying_asks_the_waiting_list_of_full_days_too(inscrits, liste, matin):
+    source = inscrits[1]
+    cible = Reservation(famille=source.famille, enfant=FabriqueEnfant(famille=source.famille), periode=liste)
+    apercu = apercu_de_copie(source, cible, remplacer=False, attendre=True, maintenant=MERCREDI)
+    assert apercu.attentes == ["jeu.\xa018/01/2018, Matin, 3e sur la liste"]
+
+
+def test_a_preview_shows_the_choices_that_come_along_and_those_that_do_not_go_together(reservation, matin, jours):
+    journee, repas = (
+        FabriquePrestation(periode=reservation.periode, nom=nom, nom_court=nom, ordre=rang)
+        for rang, nom in enumerate(("Journée", "Repas"), start=1)
+    )
+    Creneau.objects.bulk_create(
+        Creneau(prestation=une, jour=datetime.date(2018, 1, jour), capacite=3)
+        for une in (journee, repas)
+        for jour in (15, 22)
+    )
+    LienPrestation.objects.create(prestation=journee, genre="ajoute", autre=repas)
+    LienPrestation.objects.create(prestation=journee, genre="exclut", autre=matin)
+    cocher(reservation, 22)
+    ChoixBrouillon.objects.exclude(creneau__prestation=matin).delete()
+    cible = Reservation.objects.avec_les_regles().get(pk=reservation.pk)
+    apercu = apercu_de_consigne(cible, consigne(LUNDI), [journee], maintenant=MERCREDI)
+    assert apercu.ajouts == ["lun.\xa015/01/2018, Journée", "lun.\xa015/01/2018, Repas, va avec Journée"]
+    refus = {jour: raison for raison, jours in apercu.ignores for jour in jours}
+    assert "ne va pas avec «\xa0Matin\xa0»" in refus["lun.\xa022/01/2018, Journée"]
+
+
+def test_a_preview_follows_the_deadline_of_changes(reservation, autre_reservation, parent, matin, jours):
+    """Thursday morning is booked: adding the evening changes that day, which may be done later than booking one."""
+    envoyer(reservation, parent, 11, maintenant=instant(2018, 1, 8, 9))
+    soir = FabriquePrestation(periode=reservation.periode, nom="Soir", nom_court="Soir", ordre=1)
+    Creneau.objects.create(prestation=soir, jour=datetime.date(2018, 1, 11), capacite=3)
+    RegleParticuliere.objects.create(
+        periode=reservation.periode, geste="modifier", regle=FabriqueRegle(nom="La veille", nombre=1, heure="18:00")
+    )
+    sans, avec = (
+        apercu_de_consigne(
+            Reservation.objects.avec_les_regles().get(pk=une.pk),
+            consigne(JEUDI, au=(2018, 1, 12)),
+            [soir],
+            maintenant=MERCREDI,
+        )
+        for une in (autre_reservation, reservation)
+    )
+    assert sans.ignores == [("La limite pour réserver ce jour est dépassée.", ["jeu.\xa011/01/2018, Soir"])]
+    assert avec.ajouts == ["jeu.\xa011/01/2018, Soir"]
+
+
 # --- Pages ----------------------------------------------------------------------------------------------------------
 
 
@@ -208,3 +276,21 @@ def test_the_preview_of_two_children_takes_a_bounded_number_of_queries(
     connecte.get(adresse)
     with django_assert_max_num_queries(30):
         connecte.get(adresse, saisie(reservation, baptiste, louise))
+
+
+def test_the_preview_page_offers_the_waiting_list_of_full_days(connecte, inscrits, reservation):
+    donnees = saisie(reservation, jours=[JEUDI], du="15/01/2018", au="26/01/2018")
+    adresse = reverse("reservations:remplir", args=[reservation.cle])
+    html = connecte.get(adresse, donnees).content.decode()
+    assert "Demander la liste d’attente pour le jour qui n’a plus de place" in html
+    html = connecte.get(adresse, donnees | {"attendre": "on"}).content.decode()
+    assert "1 à réserver, 0 à annuler, 1 en liste d’attente" in html
+    connecte.post(reverse("reservations:appliquer_remplissage", args=[reservation.cle]), donnees | {"attendre": "on"})
+    assert ChoixBrouillon.objects.filter(reservation=reservation).count() == 2
+
+
+def test_a_periode_without_waiting_lists_does_not_speak_of_them(connecte, reservation):
+    Creneau.objects.update(places_prises=30)
+    html = connecte.get(reverse("reservations:remplir", args=[reservation.cle]), saisie(reservation)).content.decode()
+    assert "Il ne reste plus de place" in html
+    assert "liste d’attente" not in html
