@@ -9,12 +9,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from enfants.models import Enfant
 from facturation.models import Tarif
 from facturation.regles import tarifs as regles
 from familles.models import Famille, QuotientFamilial
+from portail.commun.preparees import Parametre, UnParmi, preparee
 from reservations.models import Creneau
 from reservations.prix import Prix
 
@@ -49,22 +50,33 @@ def prix_des_creneaux(
 def grilles_par_prestation(prestations: Collection[int], du: date, au: date) -> defaultdict[int, list[regles.Grille]]:
     """Return the tariffs of these prestations that are valid on some day of the range; one query."""
     grilles: defaultdict[int, list[regles.Grille]] = defaultdict(list)
-    lus = (
-        Tarif.objects.filter(prestation__in=prestations)
-        .valables_entre(du, au)
-        .order_by("prestation_id", "-du", "tranches__qf_minimum")
-        .values_list("prestation_id", "du", "au", "montant", "tranches__qf_minimum", "tranches__montant")
-    )
+    lus = _tarifs().lire(prestations=list(prestations), du=du, au=au)
     for (prestation, debut, fin, montant), lignes in groupby(lus, key=itemgetter(0, 1, 2, 3)):
         tranches = tuple(regles.Tranche(qf, prix) for *_, qf, prix in lignes if prix is not None)
         grilles[prestation].append(regles.Grille(debut, fin, montant, tranches))
     return grilles
 
 
+@preparee
+def _tarifs() -> QuerySet[Tarif, Any]:
+    return (
+        Tarif.objects.filter(prestation=UnParmi("prestations"))
+        .valables_entre(Parametre("du"), Parametre("au"))
+        .order_by("prestation_id", "-du", "tranches__qf_minimum")
+        .values_list("prestation_id", "du", "au", "montant", "tranches__qf_minimum", "tranches__montant")
+    )
+
+
 def quotients_par_famille(familles: Collection[int], du: date, au: date) -> defaultdict[int, list[regles.QuotientDate]]:
     """Return the quotients of these households that are valid on some day of the range; one query."""
     quotients: defaultdict[int, list[regles.QuotientDate]] = defaultdict(list)
-    lus = QuotientFamilial.objects.filter(Q(au=None) | Q(au__gte=du), famille__in=familles, du__lte=au)
-    for famille, debut, fin, valeur in lus.values_list("famille_id", "du", "au", "valeur"):
+    for famille, debut, fin, valeur in _quotients().lire(familles=list(familles), du=du, au=au):
         quotients[famille].append(regles.QuotientDate(debut, fin, valeur))
     return quotients
+
+
+@preparee
+def _quotients() -> QuerySet[QuotientFamilial, Any]:
+    return QuotientFamilial.objects.filter(
+        Q(au=None) | Q(au__gte=Parametre("du")), famille=UnParmi("familles"), du__lte=Parametre("au")
+    ).values_list("famille_id", "du", "au", "valeur")

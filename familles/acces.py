@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -9,6 +10,19 @@ from django.shortcuts import get_object_or_404
 
 from familles.models import Famille, Responsable, Utilisateur
 from familles.models.foyer import FamilleQuerySet
+from portail.commun.preparees import Parametre
+
+
+def login_a_venir(*, agent: bool) -> Any:
+    """Return what stands for a login in a prepared query: an adult's own, or an agent's who acts for a household."""
+    login: Any = Parametre("login")
+    login.agit_pour = Parametre("agit_pour") if agent else None
+    return login
+
+
+def valeurs_du_login(utilisateur: Utilisateur) -> dict[str, Any]:
+    """Return what the reading of a prepared query needs of the login."""
+    return {"login": utilisateur.pk, "agit_pour": getattr(utilisateur, "agit_pour", None)}
 
 
 def familles(utilisateur: Utilisateur) -> FamilleQuerySet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
@@ -13,8 +13,11 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from enfants.models import Enfant, Rattachement
+from enfants.models.enfant import RattachementQuerySet
+from familles.acces import agit_pour_une_famille, login_a_venir, valeurs_du_login
 from familles.models import Famille, Utilisateur
 from portail.commun.dates import aujourdhui
+from portail.commun.preparees import Parametre, UnParmi, preparee
 from reservations.jetons import reservation_du_jeton
 from reservations.models import (
     ChoixBrouillon,
@@ -60,10 +63,13 @@ def famille_du_jeton(jeton: str) -> Famille:
 
 def rattachements(utilisateur: Utilisateur) -> QuerySet[Rattachement]:
     """Return the (child, household) pairs for which this login may book: one adult may belong to several households."""
+    return _rattachements(utilisateur, aujourdhui(timezone.now())).select_related("enfant__ecole", "famille")
+
+
+def _rattachements(utilisateur: Any, jour: Any) -> RattachementQuerySet:
     return (
-        Rattachement.objects.non_termines(aujourdhui(timezone.now()))
+        Rattachement.objects.non_termines(jour)
         .filter(famille__in=Famille.objects.de(utilisateur))
-        .select_related("enfant__ecole", "famille")
         .order_by("enfant__date_naissance", "enfant__pk", "famille__pk")
     )
 
@@ -145,20 +151,9 @@ def groupe(utilisateur: Utilisateur, cle: UUID, avec: Sequence[str]) -> list[Res
     Children are named by their public key; a name that leads nowhere is ignored, so that an old address still opens.
     The first one knows ``dernier_geste``, the words of what the undo would undo, if anything.
     """
-    gestes = PasBrouillon.objects.filter(famille=OuterRef("famille")).order_by("-pk")
-    lues = (
-        Reservation.objects.visibles_par(utilisateur)
-        .avec_les_regles()
-        .annotate(dernier_geste=Subquery(gestes.values("libelle")[:1]))
-    )
-    principale = Q(cle=cle)
-    if cles := _en_uuids(avec):
-        demandee = Reservation.objects.filter(cle=cle)
-        cote_a_cote = Q(
-            famille__in=demandee.values("famille"), periode__in=demandee.values("periode"), enfant__cle__in=cles
-        )
-        principale |= cote_a_cote
-    trouvees = list(lues.filter(principale).order_by("enfant__date_naissance", "enfant"))
+    cles = _en_uuids(avec)
+    requete = _groupe(agent=agit_pour_une_famille(utilisateur), cote_a_cote=bool(cles))
+    trouvees = requete.lire(cle=cle, enfants=cles, **valeurs_du_login(utilisateur))
     membres = sorted(trouvees, key=lambda une: une.cle != cle)
     if not membres or membres[0].cle != cle:
         raise Http404
@@ -167,15 +162,45 @@ def groupe(utilisateur: Utilisateur, cle: UUID, avec: Sequence[str]) -> list[Res
     return membres
 
 
+@preparee
+def _groupe(*, agent: bool, cote_a_cote: bool) -> QuerySet[Reservation]:
+    gestes = PasBrouillon.objects.filter(famille=OuterRef("famille")).order_by("-pk")
+    principale = Q(cle=Parametre("cle"))
+    if cote_a_cote:
+        demandee = Reservation.objects.filter(cle=Parametre("cle"))
+        principale |= Q(
+            famille__in=demandee.values("famille"),
+            periode__in=demandee.values("periode"),
+            enfant__cle=UnParmi("enfants"),
+        )
+    return (
+        Reservation.objects.visibles_par(login_a_venir(agent=agent))
+        .avec_les_regles()
+        .annotate(dernier_geste=Subquery(gestes.values("libelle")[:1]))
+        .filter(principale)
+        .order_by("enfant__date_naissance", "enfant")
+    )
+
+
 def _en_uuids(textes: Sequence[str]) -> list[UUID]:
     return [un for un in map(_en_uuid, textes[:ENFANTS_COTE_A_COTE]) if un is not None]
 
 
 def fratrie(utilisateur: Utilisateur, membres: Sequence[Reservation]) -> list[Enfant]:
     """Return the other children of the household that are not side by side yet."""
-    presents = [une.enfant_id for une in membres]
-    liens = rattachements(utilisateur).filter(famille=membres[0].famille_id).exclude(enfant__in=presents)
+    liens = _fratrie(agent=agit_pour_une_famille(utilisateur)).lire(
+        famille=membres[0].famille_id,
+        presents=[une.enfant_id for une in membres],
+        jour=aujourdhui(timezone.now()),
+        **valeurs_du_login(utilisateur),
+    )
     return [lien.enfant for lien in liens]
+
+
+@preparee
+def _fratrie(*, agent: bool) -> QuerySet[Rattachement]:
+    liens = _rattachements(login_a_venir(agent=agent), Parametre("jour")).select_related("enfant")
+    return liens.filter(famille=Parametre("famille")).exclude(enfant=UnParmi("presents"))
 
 
 def autres_enfants(utilisateur: Utilisateur, famille: Famille, enfant: Enfant, cles: Sequence[str]) -> list[Enfant]:

@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.utils.module_loading import import_string
 
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
 from portail.commun.blocages import Blocage
+from portail.commun.preparees import Parametre, preparee
 from reservations.models import Periode, Reservation
 
 
@@ -68,15 +69,20 @@ def _par_periode(
 
 def _utiles(sources: Sequence[Any], utilisateur: Utilisateur) -> list[Any]:
     """Leave out the sources that have nothing to look at in this town; one query for all."""
+    if not any(hasattr(source, "prealable") for source in sources):
+        return list(sources)
+    (lus,) = _prealables(tuple(sources)).lire(login=utilisateur.pk) or [{}]
+    return [source for rang, source in enumerate(sources) if lus.get(f"source_{rang}", True)]
+
+
+@preparee
+def _prealables(sources: Sequence[Any]) -> QuerySet[Utilisateur, dict[str, bool]]:
     prealables = {
         f"source_{rang}": Exists(source.prealable())
         for rang, source in enumerate(sources)
         if hasattr(source, "prealable")
     }
-    if not prealables:
-        return list(sources)
-    lus = Utilisateur.objects.filter(pk=utilisateur.pk).values(**prealables).first() or {}
-    return [source for rang, source in enumerate(sources) if lus.get(f"source_{rang}", True)]
+    return Utilisateur.objects.filter(pk=Parametre("login")).values(**prealables)
 
 
 def communes(par_periode: Sequence[list[Blocage]]) -> list[Blocage]:

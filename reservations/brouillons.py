@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from portail.commun.preparees import UnParmi, preparee
 from reservations.models import ChoixBrouillon, LienPrestation, Reservation
 
 LONGUEUR_PRESTATION = 8
@@ -37,15 +38,19 @@ def brouillon_de(reservation: Reservation) -> list[ChoixBrouillon]:
 def brouillons_de(reservations: Collection[Reservation]) -> dict[int, list[ChoixBrouillon]]:
     """Return the unsent edits of several reservations, by reservation id; one query."""
     par_reservation: dict[int, list[ChoixBrouillon]] = {une.pk: [] for une in reservations}
-    lus = (
-        ChoixBrouillon.objects.filter(reservation__in=par_reservation)
+    for un in _brouillons().lire(reservations=[*par_reservation]):
+        par_reservation[un.reservation_id].append(un)
+    return par_reservation
+
+
+@preparee
+def _brouillons() -> QuerySet[ChoixBrouillon]:
+    return (
+        ChoixBrouillon.objects.filter(reservation=UnParmi("reservations"))
         .select_related("creneau__prestation", "creneau__jour_salle")
         .annotate(liee=est_liee("creneau__prestation"))
         .order_by("creneau__jour", "creneau__prestation__ordre", "creneau")
     )
-    for un in lus:
-        par_reservation[un.reservation_id].append(un)
-    return par_reservation
 
 
 def est_liee(prestation: str) -> Exists:

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from enfants.garde import garde_du_foyer
 from enfants.models import Enfant
 from enfants.regles import GardeDuFoyer
 from familles.models import Famille
 from portail.commun.dates import jours
+from portail.commun.preparees import Parametre, preparee
 from reservations import regles
 from reservations.enums import (
     ApresDelai,
@@ -71,19 +72,30 @@ def particulieres_de(reservation: Reservation) -> list[RegleParticuliere]:
 
 def jours_fermes_entre(du: date, au: date, *, vacances: bool = True) -> JoursFermes:
     """Read once the closed days and the school holidays that this range and its deadlines can meet; two queries."""
-    lus = JourFerme.objects.filter(jour__range=(du - RECUL, au))
     return JoursFermes(
-        list(lus.values_list("jour", "libelle", "ferme_les_accueils", Q(nature=NatureJourFerme.FERIE))),
+        _jours_fermes().lire(du=du - RECUL, au=au),
         vacances_entre(du - RECUL, au) if vacances else {},
     )
 
 
+@preparee
+def _jours_fermes() -> QuerySet[JourFerme, tuple[date, str, bool, bool]]:
+    lus = JourFerme.objects.filter(jour__range=(Parametre("du"), Parametre("au")))
+    return lus.values_list("jour", "libelle", "ferme_les_accueils", Q(nature=NatureJourFerme.FERIE))
+
+
 def vacances_entre(du: date, au: date) -> dict[date, str]:
     """Return the name of the school holidays of each day of the range that has some; one query."""
-    trouvees: Iterable[VacancesScolaires] = VacancesScolaires.objects.filter(premier_jour__lte=au, dernier_jour__gte=du)
     return {
-        jour: une.libelle for une in trouvees for jour in jours(max(une.premier_jour, du), min(une.dernier_jour, au))
+        jour: une.libelle
+        for une in _vacances().lire(du=du, au=au)
+        for jour in jours(max(une.premier_jour, du), min(une.dernier_jour, au))
     }
+
+
+@preparee
+def _vacances() -> QuerySet[VacancesScolaires]:
+    return VacancesScolaires.objects.filter(premier_jour__lte=Parametre("au"), dernier_jour__gte=Parametre("du"))
 
 
 def regles_pour(reservation: Reservation, fermes: JoursFermes) -> regles.ReglesDePeriode:

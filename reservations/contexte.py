@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from familles.acces import agit_pour_une_famille, login_a_venir, valeurs_du_login
 from familles.models import Famille
+from portail.commun.preparees import preparee
 from portail.commun.texte import enumerer
 from reservations.models import ChoixBrouillon
 
@@ -37,12 +39,7 @@ def non_envoyes(request: HttpRequest | None) -> list[NonEnvoye]:
         return []
     if utilisateur.is_staff and getattr(utilisateur, "agit_pour", None) is None:
         return []
-    lus = (
-        ChoixBrouillon.objects.filter(reservation__famille__in=Famille.objects.de(utilisateur))
-        .values_list("reservation__famille", "reservation__cle", "reservation__enfant__prenom")
-        .annotate(Count("pk"))
-        .order_by("reservation__enfant__date_naissance", "reservation")
-    )
+    lus = _choix_non_envoyes(agent=agit_pour_une_famille(utilisateur)).lire(**valeurs_du_login(utilisateur))
     par_famille: dict[int, list[tuple[Any, str, int]]] = {}
     for famille, cle, prenom, nombre in lus:
         par_famille.setdefault(famille, []).append((cle, prenom, nombre))
@@ -54,3 +51,13 @@ def non_envoyes(request: HttpRequest | None) -> list[NonEnvoye]:
         )
         for lignes in par_famille.values()
     ]
+
+
+@preparee
+def _choix_non_envoyes(*, agent: bool) -> QuerySet[ChoixBrouillon, tuple[int, Any, str, int]]:
+    return (
+        ChoixBrouillon.objects.filter(reservation__famille__in=Famille.objects.de(login_a_venir(agent=agent)))
+        .values_list("reservation__famille", "reservation__cle", "reservation__enfant__prenom")
+        .annotate(Count("pk"))
+        .order_by("reservation__enfant__date_naissance", "reservation")
+    )

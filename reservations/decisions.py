@@ -7,7 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.db.models import QuerySet
+
 from portail.commun.dates import aujourdhui
+from portail.commun.preparees import UnParmi, preparee
 from portail.commun.templatetags.typographie import heure
 from reservations.attente import Listes, lire_les_listes
 from reservations.calendrier import avec_les_sorties, jours_fermes_pour, regles_pour
@@ -317,7 +320,7 @@ def presences_de(
 ) -> dict[int | None, tuple[dict[int, Presence], set[int]]]:
     """The same for several reservations, by reservation id; one query."""
     par_enfant: dict[int, list[Presence]] = {une.enfant_id: [] for une in reservations}
-    for presence in Presence.objects.filter(enfant__in=par_enfant, creneau__in=list(creneaux)).order_by("pk"):
+    for presence in _presences_des_enfants().lire(enfants=[*par_enfant], creneaux=list(creneaux)):
         par_enfant[presence.enfant_id].append(presence)
     trouvees: dict[int | None, tuple[dict[int, Presence], set[int]]] = {}
     for une in reservations:
@@ -326,6 +329,11 @@ def presences_de(
         ailleurs = {p.creneau_id for p in toutes if p.reservation_id != une.pk and p.etat not in ETATS_CLOS}
         trouvees[une.pk] = (miennes, ailleurs)
     return trouvees
+
+
+@preparee
+def _presences_des_enfants() -> QuerySet[Presence]:
+    return Presence.objects.filter(enfant=UnParmi("enfants"), creneau=UnParmi("creneaux")).order_by("pk")
 
 
 def _etat_apres_ajout(reservation: Reservation, tardif: ApresDelai | None) -> EtatPresence:

@@ -12,10 +12,11 @@ from django.urls import reverse
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
 from portail.commun.blocages import Blocage, seulement_si
+from portail.commun.preparees import Parametre, UnParmi, preparee
 from reservations.models import AcceptationReglement, Periode, Reglement, VersionReglement
 
 
-def en_vigueur(maintenant: datetime) -> QuerySet[VersionReglement]:
+def en_vigueur(maintenant: datetime | Parametre) -> QuerySet[VersionReglement]:
     """Return the newest published text of each règlement that is asked of families."""
     publiees = VersionReglement.objects.publiees(maintenant).filter(reglement__actif=True)
     plus_recentes = publiees.filter(reglement=OuterRef("reglement"), numero__gt=OuterRef("numero"))
@@ -37,17 +38,30 @@ def a_accepter(
     """
     if utilisateur.is_staff:
         return {}
-    acceptees = AcceptationReglement.objects.filter(version=OuterRef("pk"), famille=famille)
-    anciennes = AcceptationReglement.objects.filter(version__reglement=OuterRef("reglement"), famille=famille)
-    accueils = {periode.accueil_id for periode in periodes}
-    etablissements = {periode.accueil.etablissement_id for periode in periodes}
-    partout = Q(reglement__accueil=None, reglement__etablissement=None)
-    portee = partout | Q(reglement__accueil__in=accueils) | Q(reglement__etablissement__in=etablissements)
-    versions = list(en_vigueur(maintenant).filter(portee, ~Exists(acceptees)).annotate(nouvelle=Exists(anciennes)))
+    versions = _versions_a_accepter().lire(
+        famille=famille.pk,
+        accueils=[periode.accueil_id for periode in periodes],
+        etablissements=[periode.accueil.etablissement_id for periode in periodes],
+        maintenant=maintenant,
+    )
     return {
         periode.pk: [_blocage(une, famille, enfants[0]) for une in versions if _concerne(une, periode)]
         for periode in periodes
     }
+
+
+@preparee
+def _versions_a_accepter() -> QuerySet[VersionReglement]:
+    de_la_famille = AcceptationReglement.objects.filter(famille=Parametre("famille"))
+    acceptees = de_la_famille.filter(version=OuterRef("pk"))
+    anciennes = de_la_famille.filter(version__reglement=OuterRef("reglement"))
+    portee = Q(reglement__accueil=None, reglement__etablissement=None)
+    portee |= Q(reglement__accueil=UnParmi("accueils")) | Q(reglement__etablissement=UnParmi("etablissements"))
+    versions = en_vigueur(Parametre("maintenant")).filter(portee, ~Exists(acceptees))
+    # The text itself is read on its own page.
+    return versions.annotate(nouvelle=Exists(anciennes)).only(
+        "cle", "reglement__nom", "reglement__accueil", "reglement__etablissement"
+    )
 
 
 def _concerne(version: VersionReglement, periode: Periode) -> bool:

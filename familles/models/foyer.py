@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from familles.enums import Activite, Civilite, LienResponsable, Regime, SituationFamiliale, SourceQuotient
 from portail.commun.contraintes import MemeObjet, PeriodeDeDates
 from portail.commun.models import AvecCle
+from portail.commun.preparees import Parametre, preparee
 from portail.commun.texte import normaliser
 
 
@@ -86,7 +87,12 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def a_une_adresse_confirmee(self) -> bool:
         """Asked once for each reading of the login: the frame of the pages and the bookings both ask it."""
-        return bool(self.emailaddress_set.filter(verified=True).exists())
+        return bool(_adresses_confirmees().lire(login=self.pk))
+
+
+@preparee
+def _adresses_confirmees() -> models.QuerySet[Any]:
+    return Utilisateur.objects.filter(pk=Parametre("login"), emailaddress__verified=True).values_list("pk")[:1]
 
 
 class AdressePostale(models.Model):

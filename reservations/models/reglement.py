@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from familles.models import Famille
 from portail.commun.models import AvecCle
@@ -48,7 +48,7 @@ class Reglement(AvecCle):
 
 
 class VersionReglementQuerySet(models.QuerySet["VersionReglement"]):
-    def publiees(self, maintenant: datetime) -> VersionReglementQuerySet:
+    def publiees(self, maintenant: datetime | Value) -> VersionReglementQuerySet:
         """Keep what families may read: published, in force or to come."""
         return self.filter(publiee_le__lte=maintenant)
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
+from portail.commun.preparees import UnParmi, preparee
 from portail.commun.templatetags.typographie import mois_annee
 from reservations.brouillons import brouillons_de
 from reservations.enums import ETATS_CLOS, EtatPresence, Sens
@@ -40,14 +42,9 @@ class MoisAnnee:
         return sum(ligne.nombre for ligne in self.lignes)
 
 
-def lire_annee(reservations: Sequence[Reservation], *, jour_meme: date) -> list[MoisAnnee]:
-    """Return every month of the période with the days of each child, sent or not; two queries."""
-    periode = reservations[0].periode
-    rangs = {une.pk: (rang, une.enfant.prenom) for rang, une in enumerate(reservations)}
-    choix = {
-        (reservation, un.creneau_id): un for reservation, siens in brouillons_de(reservations).items() for un in siens
-    }
-    lues = Presence.objects.filter(reservation__in=rangs).values_list(
+@preparee
+def _presences() -> QuerySet[Presence, tuple[int, int, date, int, str, str]]:
+    return Presence.objects.filter(reservation=UnParmi("reservations")).values_list(
         "reservation_id",
         "creneau_id",
         "creneau__jour",
@@ -55,6 +52,16 @@ def lire_annee(reservations: Sequence[Reservation], *, jour_meme: date) -> list[
         "creneau__prestation__nom_court",
         "etat",
     )
+
+
+def lire_annee(reservations: Sequence[Reservation], *, jour_meme: date) -> list[MoisAnnee]:
+    """Return every month of the période with the days of each child, sent or not; two queries."""
+    periode = reservations[0].periode
+    rangs = {une.pk: (rang, une.enfant.prenom) for rang, une in enumerate(reservations)}
+    choix = {
+        (reservation, un.creneau_id): un for reservation, siens in brouillons_de(reservations).items() for un in siens
+    }
+    lues = _presences().lire(reservations=[*rangs])
     jours = [
         (reservation, jour, ordre, nom, etat, str(EtatPresence(etat).label))
         for reservation, creneau, jour, ordre, nom, etat in lues

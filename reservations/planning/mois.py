@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from portail.commun.dates import aujourdhui
 from portail.commun.montants import ZERO
+from portail.commun.preparees import Parametre, preparee
 from portail.commun.templatetags.typographie import JOURS, jour_court, jour_long, limite, mois_annee
 from reservations.brouillons import brouillons_de
 from reservations.calendrier import avec_les_sorties, jours_fermes_entre, regles_pour
@@ -121,11 +124,7 @@ def lire_mois(reservations: Sequence[Reservation], premier: date, *, maintenant:
     """
     periode = reservations[0].periode
     du, au = max(premier, periode.du), min(mois_suivant(premier) - timedelta(days=1), periode.au)
-    creneaux = list(
-        Creneau.objects.filter(prestation__periode=periode, jour__range=(du, au))
-        .avec_places()
-        .order_by("jour", "prestation__ordre", "prestation__nom")
-    )
+    creneaux = _creneaux().lire(periode=periode.pk, du=du, au=au)
     affiches = {creneau.pk for creneau in creneaux}
     brouillons = brouillons_de(reservations)
     presences = presences_de(reservations, affiches)
@@ -178,6 +177,15 @@ def lire_mois(reservations: Sequence[Reservation], premier: date, *, maintenant:
         ],
         prochaine_limite=_prochaine_limite(contextes[0], creneaux),
         prestations=list({creneau.prestation_id: creneau.prestation for creneau in creneaux}.values()),
+    )
+
+
+@preparee
+def _creneaux() -> QuerySet[Creneau]:
+    return (
+        Creneau.objects.filter(prestation__periode=Parametre("periode"), jour__range=(Parametre("du"), Parametre("au")))
+        .avec_places()
+        .order_by("jour", "prestation__ordre", "prestation__nom")
     )
 
 
