@@ -48,8 +48,19 @@ def motifs_pour(
 
 
 def limite(presence: Presence, motif: MotifAbsence, regles: ReglesDePeriode) -> datetime:
+    """Return the last instant (included) to declare it, late declarations that go to an agent included."""
     jour, prestation = presence.creneau.jour, presence.creneau.prestation_id
-    return limite_de_declaration(jour, regles.limite_absence(jour, prestation), motif.delai_jours_apres)
+    propre = regles.limite_absence(jour, prestation)
+    if propre is not None and regles.absence_tardive_par_un_agent(jour, prestation):
+        tardive = limite_de_declaration(jour, regles.limite_absence_tardive(jour, prestation), motif.delai_jours_apres)
+        return max(propre, tardive)
+    return limite_de_declaration(jour, propre, motif.delai_jours_apres)
+
+
+def est_tardive(presence: Presence, regles: ReglesDePeriode, maintenant: datetime) -> bool:
+    """Tell whether the période's own rule is past, so that an agent decides whatever the reason."""
+    propre = regles.limite_absence(presence.creneau.jour, presence.creneau.prestation_id)
+    return propre is not None and maintenant > propre
 
 
 def encore_annulable(presence: Presence, regles: ReglesDePeriode, maintenant: datetime) -> bool:

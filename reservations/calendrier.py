@@ -27,8 +27,8 @@ from reservations.enums import (
 )
 from reservations.models import Creneau, JourFerme, Periode, Presence, RegleParticuliere, Reservation, VacancesScolaires
 
-#: How far before a day its deadline may look for days that count.
-RECUL = timedelta(days=400)
+#: How far before a day its deadline may look for days that count: the start of its période, less 250 worked days.
+RECUL = timedelta(days=800)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ class JoursFermes:
             non_feries=frozenset(jour for jour, _, _, ferie in self.lignes if not ferie),
             mairie_seule=frozenset(jour for jour, _, accueils, ferie in self.lignes if not (accueils or ferie)),
         )
+
+    def libelles(self) -> dict[date, str]:
+        """Return what each closed day or holiday is called, even when only the town hall closes."""
+        mairie_seule = {jour: f"{nom}, mairie fermée" for jour, nom, accueils, _ in self.lignes if not accueils}
+        return self.motifs() | mairie_seule
 
     def motifs(self) -> dict[date, str]:
         """Return why days are closed: school holidays, and closed days on which the accueils close too."""

@@ -171,6 +171,7 @@ class GenreDelai(models.TextChoices):
     DATE = "date", "Une date fixe"
     PERIODE = "periode", "Un nombre de jours avant le début de la période"
     MOIS = "mois", "Un nombre de mois avant le début de la période"
+    JAMAIS = "jamais", "Jamais : ce geste ne se fait pas en ligne"
 
 
 class SiLimiteFermee(models.TextChoices):
@@ -191,7 +192,9 @@ class MotifRefus(models.TextChoices):
 
     JOUR_PASSE = "jour_passe", "Ce jour est passé."
     HORS_DELAI = "hors_delai", "La limite pour réserver ce jour est dépassée."
+    JAMAIS_RESERVABLE = "jamais_reservable", "Ce jour ne se réserve pas en ligne : écrivez au service."
     HORS_DELAI_ANNULATION = "hors_delai_annulation", "La limite pour annuler ce jour est dépassée."
+    JAMAIS_ANNULABLE = "jamais_annulable", "Ce jour ne s’annule pas en ligne : écrivez au service."
     COMPLET = "complet", "Il ne reste plus de place ce jour-là."
     FERME = "ferme", "L’accueil est fermé ce jour-là."
     PAS_ENCORE_OUVERT = "pas_encore_ouvert", "Les réservations ne sont pas encore ouvertes."

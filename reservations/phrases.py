@@ -53,8 +53,9 @@ def annulation_apres_le_delai(periode: Periode) -> str:
 
 
 def _tardif(nature: ApresDelai, regle: Periode | RegleParticuliere) -> str:
-    if nature == ApresDelai.MAJORATION and (majoration := regle.effet.majoration):
-        return f"possible ensuite avec une majoration de {majoration.en_mots()}"
+    if majoration := regle.effet.majoration:
+        agent = ", si un agent l’accepte" if nature == ApresDelai.AGENT else ""
+        return f"possible ensuite avec une majoration de {majoration.en_mots()}{agent}"
     return {
         ApresDelai.LISTE_ATTENTE: "ensuite, en liste d’attente",
         ApresDelai.AGENT: "ensuite, un agent répond à la demande",

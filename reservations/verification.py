@@ -27,6 +27,7 @@ TARDIFS = {
     ApresDelai.LISTE_ATTENTE: "Hors délai\xa0: en liste d’attente",
     ApresDelai.AGENT: "Hors délai\xa0: un agent répond à cette demande",
 }
+TARDIF_MAJORE_PAR_UN_AGENT = "Hors délai\xa0: un agent répond à cette demande\u202f; majoration de {majoration}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +133,22 @@ def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object
         "heures": decision.heures_en_mots,
         "montant": montants.get(decision.creneau.pk),
         "annulable": limite(decision.limite_annulation),
-        "tardif": TARDIFS[decision.tardif].format(majoration=decision.majoration and decision.majoration.en_mots())
-        if decision.tardif
-        else "",
+        "tardif": _tardif(decision),
         "rang": rang_en_mots(decision.rang) if decision.rang else "",
         "deja_facture": decision.deja_facture,
         "a_confirmer": decision.etat == EtatPresence.ANNULATION_DEMANDEE,
         "motifs": " ".join(decision.phrases()),
         "sens": decision.sens.label,
     }
+
+
+def _tardif(decision: Decision) -> str:
+    if decision.tardif is None:
+        return ""
+    if decision.majoration is None:
+        return TARDIFS[decision.tardif]
+    majore = TARDIF_MAJORE_PAR_UN_AGENT if decision.tardif == ApresDelai.AGENT else TARDIFS[decision.tardif]
+    return majore.format(majoration=decision.majoration.en_mots())
 
 
 def somme(montants: Iterable[object]) -> Decimal:

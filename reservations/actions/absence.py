@@ -14,7 +14,7 @@ from portail.commun.dates import aujourdhui
 from portail.commun.erreurs import RefusMetier
 from portail.commun.traces import tracer
 from reservations import courriels_absence as courriels
-from reservations.absences import motifs_pour
+from reservations.absences import est_tardive, motifs_pour, regles_du_jour
 from reservations.actions.verrous import Changement, appliquer, verrouiller_presences
 from reservations.enums import EtatDeclaration, EtatPresence, MotifRefus, TraitementAbsence
 from reservations.models import DeclarationAbsence, MotifAbsence, Presence
@@ -41,10 +41,12 @@ def declarer_absence(
 ) -> DeclarationAbsence:
     """Declare one absence, decided at once or by an agent according to its reason; raise ``RefusMetier``."""
     [presence] = _verrouiller([presence.pk])
-    refus = motifs_pour(presence, motif, maintenant=maintenant)
+    regles = regles_du_jour(presence)
+    refus = motifs_pour(presence, motif, maintenant=maintenant, regles=regles)
     if refus:
         raise RefusMetier(refus)
-    etat = ETAT_DECLARE[TraitementAbsence(motif.traitement)]
+    tardive = est_tardive(presence, regles, maintenant)
+    etat = EtatDeclaration.A_EXAMINER if tardive else ETAT_DECLARE[TraitementAbsence(motif.traitement)]
     declaration = DeclarationAbsence.objects.create(
         presence=presence,
         motif=motif,

@@ -19,6 +19,8 @@ from reservations.models import ChoixBrouillon, Creneau, Demande, LigneDemande, 
 #: What the right to set deadlines aside sets aside; a full day never is: raise its capacity instead.
 DELAIS = frozenset(
     {
+        MotifRefus.JAMAIS_RESERVABLE,
+        MotifRefus.JAMAIS_ANNULABLE,
         MotifRefus.HORS_DELAI,
         MotifRefus.HORS_DELAI_ANNULATION,
         MotifRefus.PAS_ENCORE_OUVERT,

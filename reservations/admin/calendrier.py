@@ -20,10 +20,13 @@ from contenu.admin import AvecTrace
 from portail.commun.templatetags.typographie import jour_long, limite
 from reservations import regles
 from reservations.calendrier import jours_fermes_entre
+from reservations.enums import GenreDelai
 from reservations.fermetures import Contradiction, classes_pendant_les_vacances, jours_encore_ouverts
 from reservations.models import JourFerme, RegleDelai, VacancesScolaires
+from reservations.regles.annees import Vacances, bornes_ouvrees
 
 JOURS_D_EXEMPLE = 14
+JAMAIS = "pas possible en ligne"
 
 
 class AvecConsequences(AvecTrace):
@@ -94,7 +97,14 @@ class RegleDelaiAdmin(AvecTrace):
     change_form_template = "admin/reservations/regle_delai.html"
     fieldsets = (
         (None, {"fields": ("nom", "genre", ("nombre", "type_jours", "francs"), "heure", "si_limite_fermee")}),
-        ("Selon le genre", {"fields": ("jour_semaine", "tableau", "date_fixe")}),
+        (
+            "Selon le genre",
+            {
+                "fields": ("jour_semaine", "tableau", "date_fixe"),
+                "description": "Seuls les genres « semaine précédente », « chaque jour de la semaine », « date fixe » "
+                "en ont besoin.",
+            },
+        ),
         ("Ce que donne cette règle", {"fields": ("exemples",)}),
     )
 
@@ -112,7 +122,12 @@ class RegleDelaiAdmin(AvecTrace):
         formulaire = self.get_form(request)(request.POST)
         formulaire.full_clean()
         # A name that is missing or taken changes nothing to what the rule gives.
-        fautes = [faute for champ, liste in formulaire.errors.items() if champ != "nom" for faute in liste]
+        fautes = [
+            f"{formulaire.fields[champ].label} : {faute}" if champ in formulaire.fields else faute
+            for champ, liste in formulaire.errors.items()
+            if champ != "nom"
+            for faute in liste
+        ]
         return TemplateResponse(
             request,
             "admin/reservations/regle_apercu.html",
@@ -136,16 +151,36 @@ class RegleDelaiAdmin(AvecTrace):
 
 
 def exemples_de(regle: RegleDelai, aujourd_hui: date) -> list[str]:
-    """Word the limits of the next days, and of those around the next closed day: that is where rules surprise."""
+    """Word the limits of the next days, and of those around the next closed day: that is where rules surprise.
+
+    A rule that counts from the start of a période is told for the next ones.
+    """
+    if regle.genre in {GenreDelai.PERIODE, GenreDelai.MOIS}:
+        return _exemples_de_periodes(regle, aujourd_hui)
     jours = [aujourd_hui + timedelta(days=rang) for rang in range(1, JOURS_D_EXEMPLE + 1)]
     ferme = JourFerme.objects.filter(jour__gt=jours[-1]).order_by("jour").values_list("jour", flat=True).first()
     if ferme is not None:
         jours += [ferme + timedelta(days=rang) for rang in range(-1, 4)]
     fermes = jours_fermes_entre(jours[0], jours[-1])
-    calendrier, motifs = fermes.calendrier(), fermes.motifs()
+    calendrier, motifs = fermes.calendrier(), fermes.libelles()
     return [
         f"Pour le {jour_long(jour)}{f' ({motifs[jour]})' if jour in motifs else ''} : "
-        f"{limite(regles.date_limite(jour, regle.delai, calendrier)) or 'aucune réservation possible'}"
+        f"{limite(regles.date_limite(jour, regle.delai, calendrier)) or JAMAIS}"
         for jour in dict.fromkeys(jours)
         if jour.weekday() < regles.delais.SAMEDI
+    ]
+
+
+def _exemples_de_periodes(regle: RegleDelai, aujourd_hui: date) -> list[str]:
+    """Take the next holidays as périodes; where the calendar has none, the next first Mondays of a month will do."""
+    suivantes = VacancesScolaires.objects.filter(premier_jour__gt=aujourd_hui).order_by("premier_jour")[:4]
+    debuts = {
+        bornes_ouvrees(Vacances(une.libelle, une.premier_jour, une.dernier_jour))[0]: f" ({une.libelle})"
+        for une in suivantes
+    } or dict.fromkeys((aujourd_hui + timedelta(weeks=n, days=-aujourd_hui.weekday()) for n in (5, 10, 15)), "")
+    calendrier = jours_fermes_entre(aujourd_hui, max(debuts)).calendrier()
+    return [
+        f"Pour une période qui commence le {jour_long(debut)}{nom} : "
+        f"{limite(regles.date_limite(debut, regle.delai, calendrier, debut_periode=debut))}"
+        for debut, nom in debuts.items()
     ]

@@ -20,6 +20,7 @@ from reservations.changement import Ecart, ecart_de_calendrier, verrouiller_les_
 from reservations.enums import Selection
 from reservations.fermetures import ETATS_ANNULES
 from reservations.models import Periode, Presence, Prestation, RegleParticuliere
+from reservations.models.regles_particulieres import effets_inutiles
 
 #: What decides which days are open.
 CALENDRIER = {"du", "au", "jours_ouverture", "jours_de_classe"}
@@ -95,6 +96,8 @@ class PeriodeForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("ecoles", "Choisissez au moins une école ou une classe.")
         if selection == Selection.FAMILLES and not donnees.get("familles"):
             self.add_error("familles", "Choisissez au moins une famille.")
+        for champ, phrase in effets_inutiles(donnees.get("apres_delai", ""), donnees).items():
+            self.add_error(champ, phrase)
         if self.instance.pk and self.has_changed() and not self.errors:
             self._demander_ce_que_deviennent_les_jours(donnees)
         return donnees

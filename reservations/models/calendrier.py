@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from portail.commun.templatetags.typographie import JOURS
+from portail.commun.templatetags.typographie import JOURS, heure
 from reservations import regles
 from reservations.enums import GenreDelai, NatureJourFerme, SiLimiteFermee, TypeJours
 
@@ -22,6 +22,9 @@ MOTS_DES_JOURS = {
     TypeJours.CALENDAIRES: ("jour", "jours"),
     TypeJours.SCOLAIRES: ("jour d’école", "jours d’école"),
 }
+#: Farther back, the calendar that is read for a day would not be enough.
+JOURS_D_ECOLE_AU_PLUS = 100
+COMPTES = {GenreDelai.JOURS, GenreDelai.PERIODE}
 LIGNE_DE_TABLEAU = re.compile(r"(\w+) *: *(\w+) +(\d{1,2})(?: *[:h] *(\d{2})?)?")
 
 
@@ -76,10 +79,10 @@ def lire_tableau(texte: str) -> tuple[tuple[int, int, time], ...]:
             raise ValidationError(
                 {"tableau": f"« {ligne} » ne se lit pas. Écrivez par exemple « lundi : vendredi 9:00 »."}
             )
-        heure, minute = int(trouve[3]), int(trouve[4] or 0)
-        if heure > 23 or minute > 59:  # noqa: PLR2004 - a clock
+        heures, minute = int(trouve[3]), int(trouve[4] or 0)
+        if heures > 23 or minute > 59:  # noqa: PLR2004 - a clock
             raise ValidationError({"tableau": f"« {ligne} » : l’heure n’existe pas."})
-        lignes.append((JOURS.index(trouve[1]), JOURS.index(trouve[2]), time(heure, minute)))
+        lignes.append((JOURS.index(trouve[1]), JOURS.index(trouve[2]), time(heures, minute)))
     if len({voulu for voulu, _, _ in lignes}) != len(lignes):
         raise ValidationError({"tableau": "Un jour souhaité est écrit deux fois."})
     return tuple(lignes)
@@ -98,7 +101,9 @@ class RegleDelai(models.Model):
     )
     type_jours = models.CharField("jours comptés", max_length=12, choices=TypeJours, default=TypeJours.OUVRES)
     francs = models.BooleanField("jours francs", default=False, help_text="Jours entiers entre les deux dates.")
-    heure = models.TimeField("heure limite (incluse)", help_text="Pour un nombre d’heures : heure du service.")
+    heure = models.TimeField(
+        "heure limite (incluse)", default=time(12), help_text="Pour un nombre d’heures : heure du service."
+    )
     jour_semaine = models.PositiveSmallIntegerField(
         "jour de la limite", null=True, blank=True, choices=list(enumerate(JOURS))
     )
@@ -137,6 +142,8 @@ class RegleDelai(models.Model):
 
     def clean(self) -> None:
         lire_tableau(self.tableau)
+        if self.type_jours == TypeJours.SCOLAIRES and self.nombre > JOURS_D_ECOLE_AU_PLUS and self.genre in COMPTES:
+            raise ValidationError({"nombre": f"En jours d’école, {JOURS_D_ECOLE_AU_PLUS} au plus."})
 
     @property
     def delai(self) -> regles.Delai:
@@ -155,20 +162,33 @@ class RegleDelai(models.Model):
     @property
     def heure_limite(self) -> time | None:
         """The hour that is the same for every day, when the rule has one."""
-        return None if self.genre in {GenreDelai.HEURES, GenreDelai.TABLEAU} else self.heure
+        return None if self.genre in {GenreDelai.HEURES, GenreDelai.TABLEAU, GenreDelai.JAMAIS} else self.heure
 
     @property
     def en_mots(self) -> str:
         """« 2 jours ouvrés avant la date souhaitée »."""
-        return MOTS_DES_GENRES[GenreDelai(self.genre)](self)
+        mots = MOTS_DES_GENRES[GenreDelai(self.genre)](self)
+        recule = self.si_limite_fermee == SiLimiteFermee.RECULER and self.genre != GenreDelai.JAMAIS
+        return f"{mots} (le jour ouvré précédent si la mairie est fermée)" if recule else mots
 
 
-def _jours_en_mots(regle: RegleDelai, repere: str) -> str:
-    if regle.nombre == 0 and not regle.francs:
-        return f"le jour même de {repere}" if repere != DATE_SOUHAITEE else "le jour même"
-    mots = MOTS_DES_JOURS[TypeJours(regle.type_jours)][regle.nombre > 1]
-    francs = f" franc{'s' if regle.nombre > 1 else ''}" if regle.francs else ""
-    return f"{regle.nombre} {mots}{francs} avant {repere}"
+def _jours_en_mots(regle: RegleDelai, repere: str, jour_meme: str, veille: str) -> str:
+    if regle.nombre + regle.francs == 0:
+        return jour_meme
+    if regle.type_jours == TypeJours.CALENDAIRES and regle.nombre + regle.francs == 1:
+        return veille
+    nombre = regle.nombre or 1
+    mots = MOTS_DES_JOURS[TypeJours(regle.type_jours)][nombre > 1]
+    francs = f" franc{'s' if nombre > 1 else ''}" if regle.francs and regle.nombre else ""
+    return f"{nombre} {mots}{francs} avant {repere}"
+
+
+def _heures_en_mots(regle: RegleDelai) -> str:
+    if regle.nombre == 0:
+        return f"{heure(regle.heure)} le jour souhaité"
+    _, pluriel = MOTS_DES_JOURS[TypeJours(regle.type_jours)]
+    comptees = "" if regle.type_jours == TypeJours.CALENDAIRES else f", en ne comptant que les {pluriel}"
+    return f"{regle.nombre}\xa0h avant {heure(regle.heure)} le jour souhaité{comptees}"
 
 
 def _semaine_en_mots(regle: RegleDelai) -> str:
@@ -179,19 +199,25 @@ def _semaine_en_mots(regle: RegleDelai) -> str:
 
 
 def _tableau_en_mots(regle: RegleDelai) -> str:
-    return " ; ".join(
-        f"{JOURS[voulu]} : {JOURS[limite]} à {heure:%H h %M}".replace(" h 00", " h")
-        for voulu, limite, heure in lire_tableau(regle.tableau)
+    return "\u202f; ".join(
+        f"pour le {JOURS[voulu]}, le {JOURS[limite]}{' précédent' if voulu == limite else ''} à\xa0{heure(a)}"
+        for voulu, limite, a in lire_tableau(regle.tableau)
     )
 
 
-DATE_SOUHAITEE = "la date souhaitée"
+def _mois_en_mots(regle: RegleDelai) -> str:
+    return f"{regle.nombre} mois avant {DEBUT_DE_PERIODE}" if regle.nombre else PREMIER_JOUR
+
+
+DATE_SOUHAITEE, DEBUT_DE_PERIODE = "la date souhaitée", "le début de la période"
+PREMIER_JOUR, VEILLE_DU_DEBUT = "le premier jour de la période", "la veille du début de la période"
 MOTS_DES_GENRES: dict[GenreDelai, Callable[[RegleDelai], str]] = {
-    GenreDelai.JOURS: lambda regle: _jours_en_mots(regle, DATE_SOUHAITEE),
-    GenreDelai.HEURES: lambda regle: f"{regle.nombre} h avant {regle.heure:%H:%M}, le jour souhaité",
+    GenreDelai.JOURS: lambda regle: _jours_en_mots(regle, DATE_SOUHAITEE, "le jour même", "la veille"),
+    GenreDelai.HEURES: _heures_en_mots,
     GenreDelai.SEMAINE: _semaine_en_mots,
     GenreDelai.TABLEAU: _tableau_en_mots,
     GenreDelai.DATE: lambda regle: f"jusqu’au {regle.date_fixe:%d/%m/%Y}",
-    GenreDelai.PERIODE: lambda regle: _jours_en_mots(regle, "le début de la période"),
-    GenreDelai.MOIS: lambda regle: f"{regle.nombre} mois avant le début de la période",
+    GenreDelai.PERIODE: lambda regle: _jours_en_mots(regle, DEBUT_DE_PERIODE, PREMIER_JOUR, VEILLE_DU_DEBUT),
+    GenreDelai.MOIS: _mois_en_mots,
+    GenreDelai.JAMAIS: lambda regle: "impossible en ligne",
 }

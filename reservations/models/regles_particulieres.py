@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,19 +14,22 @@ from django.db.models import Q
 
 from portail.commun.templatetags.typographie import JOURS
 from reservations import regles
-from reservations.enums import ApresDelai, Geste
+from reservations.enums import ApresDelai, GenreDelai, Geste
 from reservations.models.calendrier import RegleDelai
 
 POSITIF = MinValueValidator(Decimal("0.01"))
+#: A late booking that an agent accepts may cost more too.
+MAJORABLES = {ApresDelai.MAJORATION, ApresDelai.AGENT}
 
 
 def contraintes_de_l_effet(prefixe: str) -> list[models.BaseConstraint]:
     """Return the constraints of ``EffetApresDelai``, named for one table: one surcharge, when there is one to pay."""
     une_seule = Q(majoration_montant=None) ^ Q(majoration_pourcent=None)
+    les_deux = Q(majoration_montant__isnull=False, majoration_pourcent__isnull=False)
     return [
         models.CheckConstraint(
             name=f"{prefixe}_majoration_chiffree",
-            condition=~Q(apres_delai="majoration") | une_seule,
+            condition=(~Q(apres_delai="majoration") | une_seule) & (~Q(apres_delai="agent") | ~les_deux),
             violation_error_message="Écrivez la majoration : un montant ou un pourcentage, pas les deux.",
         ),
         models.CheckConstraint(
@@ -35,6 +39,20 @@ def contraintes_de_l_effet(prefixe: str) -> list[models.BaseConstraint]:
             violation_error_message="Une majoration est plus grande que zéro.",
         ),
     ]
+
+
+def effets_inutiles(apres_delai: str, saisis: Mapping[str, Any]) -> dict[str, str]:
+    """Name what is typed and would do nothing, by field, so that it is never ignored without a word."""
+    majores = [champ for champ in ("majoration_montant", "majoration_pourcent") if saisis.get(champ) is not None]
+    fautes = {}
+    if apres_delai not in MAJORABLES:
+        fautes = dict.fromkeys(
+            majores,
+            "Cette majoration ne servirait à rien : choisissez ce qui est possible après le délai, ou videz-la.",
+        )
+    if apres_delai == ApresDelai.REFUS and saisis.get("regle_tardive") is not None:
+        fautes["regle_tardive"] = "Rien n’est possible après le délai : cette limite ne servirait à rien."
+    return fautes
 
 
 class EffetApresDelai(models.Model):
@@ -51,7 +69,7 @@ class EffetApresDelai(models.Model):
         null=True,
         blank=True,
         validators=[POSITIF, MaxValueValidator(Decimal(500))],
-        help_text="100 : le prix double.",
+        help_text="100 : le prix double. La majoration vaut aussi quand un agent accepte une demande tardive.",
     )
     #: Last moment of what is allowed after the deadline.
     regle_tardive = models.ForeignKey(
@@ -69,11 +87,11 @@ class EffetApresDelai(models.Model):
 
     @property
     def effet(self) -> regles.EffetTardif:
+        majoration = regles.Majoration(self.majoration_montant, self.majoration_pourcent)
+        chiffree = self.majoration_montant is not None or self.majoration_pourcent is not None
         return regles.EffetTardif(
             nature=ApresDelai(self.apres_delai),
-            majoration=regles.Majoration(self.majoration_montant, self.majoration_pourcent)
-            if self.apres_delai == ApresDelai.MAJORATION
-            else None,
+            majoration=majoration if chiffree and self.apres_delai in MAJORABLES else None,
             delai=self.regle_tardive.delai if self.regle_tardive else None,
         )
 
@@ -127,14 +145,13 @@ class RegleParticuliere(EffetApresDelai):
         return f"{self.get_geste_display()}{ou}{quand} : {self.regle}"
 
     def clean(self) -> None:
-        """Refuse what could not be told apart: two rules for the same gesture, prestation and weekday."""
-        fautes: dict[str, Any] = {}
+        """Refuse two rules that could not be told apart, and what would do nothing."""
+        saisis = {
+            champ: getattr(self, champ) for champ in ("majoration_montant", "majoration_pourcent", "regle_tardive")
+        }
+        fautes: dict[str, Any] = effets_inutiles(self.apres_delai, saisis) | self._fautes_du_geste()
         if self.prestation and self.periode_id and self.prestation.periode_id != self.periode_id:
             fautes["prestation"] = "Cette prestation est d’une autre période."
-        if self.apres_delai == ApresDelai.MAJORATION and self.geste != Geste.RESERVER and self.geste != Geste.MODIFIER:
-            fautes["apres_delai"] = "Une majoration ne vaut que pour réserver ou modifier."
-        if self.apres_delai == ApresDelai.LISTE_ATTENTE and self.geste in {Geste.ANNULER, Geste.ABSENCE}:
-            fautes["apres_delai"] = "La liste d’attente ne vaut que pour réserver ou modifier."
         self.jours = sorted(set(self.jours or []))
         if self.periode_id and self.jours:
             memes = RegleParticuliere.objects.filter(
@@ -144,6 +161,22 @@ class RegleParticuliere(EffetApresDelai):
                 fautes["jours"] = "Une autre règle vaut déjà pour ce geste et l’un de ces jours."
         if fautes:
             raise ValidationError(fautes)
+
+    def _fautes_du_geste(self) -> dict[str, str]:
+        if self.geste in {Geste.RESERVER, Geste.MODIFIER}:
+            return {}
+        fautes = {
+            champ: "Une majoration ne vaut que pour réserver ou modifier."
+            for champ in ("majoration_montant", "majoration_pourcent")
+            if getattr(self, champ) is not None
+        }
+        if self.apres_delai == ApresDelai.MAJORATION:
+            fautes["apres_delai"] = "Une majoration ne vaut que pour réserver ou modifier."
+        if self.apres_delai == ApresDelai.LISTE_ATTENTE:
+            fautes["apres_delai"] = "La liste d’attente ne vaut que pour réserver ou modifier."
+        if self.geste == Geste.ABSENCE and self.regle_id and self.regle.genre == GenreDelai.JAMAIS:
+            fautes["regle"] = "Pour ne recevoir aucune déclaration, retirez les motifs d’absence proposés aux familles."
+        return fautes
 
     @property
     def particularite(self) -> regles.Particularite:

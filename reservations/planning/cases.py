@@ -30,6 +30,7 @@ FERMETURES = {
     MotifRefus.SANS_LIEN: ("ferme", "Non proposé"),
     MotifRefus.DEJA_DEMANDE: ("ferme", "Réservé par ailleurs"),
     MotifRefus.JOUR_PASSE: ("ferme", "Passé"),
+    MotifRefus.JAMAIS_RESERVABLE: ("ferme", "Non réservable en ligne"),
     MotifRefus.HORS_DELAI: ("delai_depasse", "Délai dépassé"),
     MotifRefus.PAS_ENCORE_OUVERT: ("delai_depasse", "Pas encore ouvert"),
     MotifRefus.RESERVATIONS_CLOSES: ("delai_depasse", "Réservations closes"),
@@ -44,7 +45,8 @@ FERMETURES |= dict.fromkeys(MOTIFS_D_ACCES, ("ferme", "Non proposé"))
 def tardif_en_mots(effet: EffetTardif) -> str:
     """« hors délai : + 1,00 € »."""
     if effet.majoration:
-        return f"hors délai\xa0: +\xa0{effet.majoration.en_mots()}"
+        agent = ", un agent répond" if effet.nature == ApresDelai.AGENT else ""
+        return f"hors délai\xa0: +\xa0{effet.majoration.en_mots()}{agent}"
     attente = effet.nature == ApresDelai.LISTE_ATTENTE
     return "hors délai\xa0: liste d’attente" if attente else "hors délai\xa0: un agent répond"
 
@@ -177,6 +179,8 @@ def _case_acquise(contexte: Contexte, creneau: Creneau, presence: Presence) -> t
         return marque, True, f"annulable jusqu’au {limite}"
     if MotifRefus.HORS_DELAI_ANNULATION in motifs:
         return marque, False, "n’est plus annulable"
+    if MotifRefus.JAMAIS_ANNULABLE in motifs:
+        return marque, False, "ne s’annule pas en ligne"
     return marque, False, ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from portail.commun.dates import instant
 from reservations.enums import GenreDelai, SiLimiteFermee, TypeJours
@@ -26,7 +26,10 @@ RECUL_MAXIMAL = timedelta(days=1000)
 
 @dataclass(frozen=True, slots=True)
 class Delai:
-    """One rule. ``nombre`` counts days, hours, weeks or months according to ``genre``; unused fields are ignored."""
+    """One rule. ``nombre`` counts days, hours, weeks or months according to ``genre``; unused fields are ignored.
+
+    Hours are those of the days that ``type_jours`` counts: « 72 h hors samedi et dimanche » are hours of worked days.
+    """
 
     nombre: int
     type_jours: TypeJours
@@ -70,13 +73,22 @@ class Calendrier:
 def date_limite(
     jour: date, delai: Delai, calendrier: Calendrier, *, debut_periode: date | None = None
 ) -> datetime | None:
-    """Return the last instant (included) to book or cancel ``jour``; None when the rule's table has no such weekday."""
+    """Return the last instant (included) to book or cancel ``jour``; None when the rule never lets it be.
+
+    When the clock shows that hour twice, the second time is meant: nobody is late before the clock says so.
+    """
     brute = CALCULS[delai.genre](jour, delai, calendrier, debut_periode)
     if brute is None:
         return None
     if delai.si_fermee == SiLimiteFermee.RECULER:
         brute = datetime.combine(_reculer_si_ferme(brute.date(), calendrier), brute.time())
-    return instant(brute.date(), brute.time())
+    limite = instant(brute.date(), brute.time())
+    seconde_fois = limite.replace(fold=1)
+    return seconde_fois if _utc(seconde_fois) > _utc(limite) else limite
+
+
+def _utc(un: datetime) -> datetime:
+    return un.astimezone(UTC)
 
 
 def _reculer(jour: date, nombre: int, type_jours: TypeJours, calendrier: Calendrier) -> date:
@@ -101,7 +113,16 @@ def _jours_avant(jour: date, delai: Delai, calendrier: Calendrier, debut: date |
 
 def _heures_avant(jour: date, delai: Delai, calendrier: Calendrier, debut: date | None) -> datetime:
     """Count hours of the wall clock; midnight is said 23 h 59 of the day before, since the bound is included."""
-    limite = datetime.combine(jour, delai.heure) - timedelta(hours=delai.nombre)
+    depart, reste = jour, timedelta(hours=delai.nombre)
+    #: Hours of the day that is looked at, before the service or before midnight.
+    heures = timedelta(hours=delai.heure.hour, minutes=delai.heure.minute)
+    while reste and depart - jour < RECUL_MAXIMAL:
+        if calendrier.compte(jour, delai.type_jours):
+            if reste <= heures:
+                break
+            reste -= heures
+        jour, heures = jour - UN_JOUR, UN_JOUR
+    limite = datetime.combine(jour, time()) + heures - reste
     return limite - UNE_MINUTE if limite.time() == time() else limite
 
 
@@ -130,6 +151,10 @@ def _mois_avant_la_periode(jour: date, delai: Delai, calendrier: Calendrier, deb
     return datetime.combine(mois_avant(jour if debut is None else debut, delai.nombre), delai.heure)
 
 
+def _jamais(jour: date, delai: Delai, calendrier: Calendrier, debut: date | None) -> None:
+    return None
+
+
 def mois_avant(jour: date, nombre: int) -> date:
     """Return the same day of an earlier month, or its last day when it is shorter."""
     annee, mois = divmod(jour.year * MOIS_PAR_AN + jour.month - 1 - nombre, MOIS_PAR_AN)
@@ -145,4 +170,5 @@ CALCULS: dict[GenreDelai, Callable[[date, Delai, Calendrier, date | None], datet
     GenreDelai.DATE: _date_fixe,
     GenreDelai.PERIODE: _avant_la_periode,
     GenreDelai.MOIS: _mois_avant_la_periode,
+    GenreDelai.JAMAIS: _jamais,
 }

@@ -58,10 +58,6 @@ class FenetreDeReservation:
         return self.prereservation is not None and not self.prereservation.attribuee
 
 
-def _est_passee(limite: datetime | None, maintenant: datetime) -> bool:
-    return limite is None or maintenant > limite
-
-
 def motifs_de_refus(
     demande: JourDemande, fenetre: FenetreDeReservation, *, maintenant: datetime, aujourdhui: date
 ) -> list[MotifRefus]:
@@ -74,9 +70,11 @@ def motifs_de_refus(
         and fenetre.prereservation.close(maintenant),
         MotifRefus.RESERVATIONS_CLOSES: aujourdhui > fenetre.dernier_jour,
         MotifRefus.JOUR_PASSE: demande.jour < aujourdhui,
+        MotifRefus.JAMAIS_RESERVABLE: demande.jour >= aujourdhui and demande.limite is None,
         MotifRefus.HORS_DELAI: demande.jour >= aujourdhui
         and demande.tardif is None
-        and _est_passee(demande.limite, maintenant),
+        and demande.limite is not None
+        and maintenant > demande.limite,
         MotifRefus.COMPLET: demande.places_libres < 1
         and not fenetre.sans_places
         and not demande.deja_actif
@@ -104,10 +102,12 @@ def motifs_de_refus_annulation(
         MotifRefus.TRANSITION_IMPOSSIBLE: etat == EtatPresence.ANNULATION_DEMANDEE,
         MotifRefus.PLACE_A_ACCEPTER: etat == EtatPresence.PLACE_PROPOSEE,
         MotifRefus.JOUR_PASSE: jour < aujourdhui,
+        MotifRefus.JAMAIS_ANNULABLE: jour >= aujourdhui and etat not in ETATS_D_ATTENTE and limite is None,
         MotifRefus.HORS_DELAI_ANNULATION: jour >= aujourdhui
         and etat not in ETATS_D_ATTENTE
         and tardif is None
-        and _est_passee(limite, maintenant),
+        and limite is not None
+        and maintenant > limite,
     }
     return [motif for motif, vrai in constats.items() if vrai]
 
@@ -190,6 +190,14 @@ class ReglesDePeriode:
         regime = self.regime_absence(jour, prestation)
         return self._limite(jour, regime.delai) if regime else None
 
+    def absence_tardive_par_un_agent(self, jour: date, prestation: int | None = None) -> bool:
+        regime = self.regime_absence(jour, prestation)
+        return regime is not None and regime.effet.nature == ApresDelai.AGENT
+
+    def limite_absence_tardive(self, jour: date, prestation: int | None = None) -> datetime | None:
+        regime = self.regime_absence(jour, prestation)
+        return self._limite(jour, regime.effet.delai) if regime and regime.effet.delai else None
+
     def limite_attente(self, jour: date, prestation: int | None = None) -> datetime | None:
         return self._limite(jour, self.delai_attente or self.regime_ajout(jour, prestation).delai)
 
@@ -240,7 +248,8 @@ class ReglesDePeriode:
             return None
         if effet.delai is None:
             return effet if aujourdhui < jour else None
-        return effet if not _est_passee(self._limite(jour, effet.delai), maintenant) else None
+        derniere = self._limite(jour, effet.delai)
+        return effet if derniere is not None and maintenant <= derniere else None
 
     def motifs_d_acces(self, jour: date) -> list[MotifRefus]:
         """List why this child may not book that day, whatever the deadlines and the places."""

@@ -61,7 +61,7 @@ def annuler(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "refus": [str(motif.label) for motif in refus],
             "en_attente": presence.etat == EtatPresence.LISTE_ATTENTE,
             "tardif": regles.effet_retrait(jour, prestation, maintenant=maintenant, aujourdhui=aujourdhui(maintenant)),
-            "absence_possible": MotifRefus.HORS_DELAI_ANNULATION in refus,
+            "absence_possible": not {MotifRefus.HORS_DELAI_ANNULATION, MotifRefus.JAMAIS_ANNULABLE}.isdisjoint(refus),
             "limite": limite(regles.limite_annulation(jour, prestation)),
             "montant": prix[presence.creneau.pk].montant if presence.creneau.pk in prix else None,
             "cle_envoi": uuid4(),

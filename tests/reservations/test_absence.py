@@ -257,3 +257,26 @@ def test_after_the_deadline_the_page_leads_to_the_absence(client, jour, parent, 
     assert "La limite pour annuler ce jour est dépassée." in reponse.text
     assert etat(jour) == "acceptee"
     assert jour.reservation.demandes.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("suite", "maintenant", "attendu"),
+    [
+        ("refus", instant(2018, 1, 18, 9), "justifiee"),
+        ("refus", instant(2018, 1, 18, 9, 1), None),
+        ("agent", instant(2018, 1, 18, 9), "justifiee"),
+        ("agent", instant(2018, 1, 18, 9, 1), "a_examiner"),
+        ("agent", instant(2018, 1, 18, 23, 59), "a_examiner"),
+        ("agent", instant(2018, 1, 19, 0), None),
+    ],
+)
+def test_after_its_own_deadline_an_absence_is_refused_or_heard(jour, greve, parent, suite, maintenant, attendu):
+    """Until 9 h the reason decides; then an agent, until the last day that the reason leaves."""
+    regle = FabriqueRegle(nom="Le matin même, 9 h", nombre=0, heure=datetime.time(9))
+    RegleParticuliere.objects.create(periode=jour.reservation.periode, geste="absence", regle=regle, apres_delai=suite)
+    if attendu is None:
+        with pytest.raises(RefusMetier) as refus:
+            declarer_le_17(jour, greve, parent, maintenant)
+        assert refus.value.motifs == [MotifRefus.HORS_DELAI_ABSENCE]
+    else:
+        assert declarer_le_17(jour, greve, parent, maintenant).etat == attendu

@@ -10,6 +10,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reservations import phrases
 from reservations.enums import ApresDelai, Geste, MotifRefus, Sens, TypeJours
 from reservations.models import Creneau, Periode, Presence, RegleParticuliere
 from reservations.regles import (
@@ -163,6 +164,53 @@ def test_a_late_day_goes_to_an_agent_even_when_acceptance_is_automatic(reservati
     envoyer(reservation, parent, 15, 17, maintenant=VENDREDI)
     assert etats(reservation) == {15: "demandee", 17: "acceptee"}
     assert places(reservation) == {15: 1, 17: 1}
+
+
+def test_an_agent_s_answer_may_cost_more_too(reservation, parent):
+    """Mollégès: after Friday noon, an « exceptional » request, surcharged, that the service accepts if it can."""
+    regler(apres_delai="agent", majoration_montant="1.00", acceptation="automatique")
+    demande = envoyer(reservation, parent, 15, maintenant=VENDREDI)
+    assert etats(reservation) == {15: "demandee"}
+    assert demande.lignes.get().montant == Decimal("2.75")
+    assert Presence.objects.get().majoration == Majoration(Decimal("1.00"), None)
+    assert phrases.apres_le_delai(Periode.objects.get()) == (
+        "possible ensuite avec une majoration de 1,00\xa0€, si un agent l’accepte"
+    )
+
+
+def test_what_is_never_done_online_says_so_and_is_left_to_an_agent(client, reservation, parent):
+    """Villes Sœurs: what is booked is not cancelled; the reason is not that it is late."""
+    regler(acceptation="automatique", annulation="automatique", apres_delai_annulation="agent")
+    envoyer(reservation, parent, 15)
+    regle = FabriqueRegle(nom="Jamais", genre="jamais")
+    regler(regle_annulation=regle)
+    demande = envoyer(reservation, parent, annuler=[15])
+    assert demande.lignes.get().motifs == ["jamais_annulable"]
+    assert etats(reservation) == {15: "acceptee"}
+    client.force_login(parent)
+    import time_machine
+
+    with time_machine.travel(MERCREDI, tick=False):
+        adresse = reverse("reservations:planning", args=[reservation.cle])
+        html = client.get(adresse, {"mois": "2018-01"}).content.decode()
+    assert "ne s’annule pas en ligne" in html
+    assert "Pour annuler&nbsp;: impossible en ligne." in html
+
+
+def test_what_would_do_nothing_is_refused_beside_its_field(periode):
+    veille = FabriqueRegle(nom="Veille", nombre=1)
+    double = {"periode": periode, "regle": veille}
+    for champs, champ in (
+        ({"geste": "reserver", "majoration_montant": Decimal(1)}, "majoration_montant"),
+        ({"geste": "reserver", "apres_delai": "liste_attente", "majoration_pourcent": 5}, "majoration_pourcent"),
+        ({"geste": "reserver", "regle_tardive": veille}, "regle_tardive"),
+        ({"geste": "annuler", "apres_delai": "agent", "majoration_montant": Decimal(1)}, "majoration_montant"),
+        ({"geste": "annuler", "apres_delai": "liste_attente"}, "apres_delai"),
+        ({"geste": "absence", "regle": FabriqueRegle(nom="Jamais", genre="jamais")}, "regle"),
+    ):
+        with pytest.raises(ValidationError) as refus:
+            RegleParticuliere(**double | champs).full_clean()
+        assert champ in refus.value.message_dict, champs
 
 
 def test_a_late_day_waits_without_a_place(reservation, parent):

@@ -11,7 +11,7 @@ from portail.commun.models import Courriel, Trace
 from portail.roles import synchroniser
 from reservations.admin.demandes import PresenceAdmin
 from reservations.calendrier import limites_des_jours
-from reservations.models import Creneau, JourFerme, Periode, Presence, RegleDelai, RegleParticuliere
+from reservations.models import Creneau, JourFerme, Periode, Presence, RegleDelai, RegleParticuliere, VacancesScolaires
 from tests.fabriques import FabriqueCreneau, FabriqueRegle, instant, membre_du_personnel
 from tests.reservations.gestes import envoyer, etats, places
 
@@ -228,14 +228,31 @@ def test_a_rule_shows_its_meaning_while_it_is_typed_and_saves_nothing(client, ag
     assert "Pour le jeudi 18\xa0janvier 2018 : mercredi 17/01 à\xa012\xa0h" in html
     assert "Pour le lundi 2\xa0avril 2018 (Lundi de Pâques) : vendredi 30/03" in html
     assert "Pour le mardi 3\xa0avril 2018 : vendredi 30/03 à\xa012\xa0h" in html
-    assert "aucune réservation possible" in apercu(client, genre="tableau", tableau="mardi : lundi 9:00")
+    assert "Pour le jeudi 18\xa0janvier 2018 : pas possible en ligne" in apercu(
+        client, genre="tableau", tableau="mardi : lundi 9:00"
+    )
     assert RegleDelai.objects.count() == nombre
 
 
 def test_a_rule_that_is_not_complete_says_what_is_missing(client, agent):
     html = apercu(client, genre="semaine", heure="26:00")
     assert "Il manque quelque chose" in html
-    assert "Saisissez une heure valide" in html
+    assert "Heure limite (incluse) : Saisissez une heure valide" in html
+
+
+def test_a_rule_that_counts_from_the_start_of_a_periode_is_told_for_the_next_ones(client, agent):
+    """The limit of a day would be a lie: it is the same for all of the période."""
+    VacancesScolaires.objects.create(libelle="Hiver", premier_jour="2018-02-24", dernier_jour="2018-03-11")
+    html = apercu(client, genre="periode", nombre=10, type_jours="calendaires")
+    assert "Pour une période qui commence le lundi 26\xa0février 2018 (Hiver) : vendredi 16/02 à\xa012\xa0h" in html
+    assert "Pour le " not in html
+    VacancesScolaires.objects.all().delete()
+    assert "Pour une période qui commence le lundi" in apercu(client, genre="mois", nombre=1)
+
+
+def test_a_day_when_the_town_hall_alone_is_closed_is_named_too(client, agent):
+    JourFerme.objects.create(jour="2018-01-19", libelle="Pont", nature="pont", ferme_les_accueils=False)
+    assert "Pour le vendredi 19\xa0janvier 2018 (Pont, mairie fermée) : " in apercu(client)
 
 
 @pytest.fixture
