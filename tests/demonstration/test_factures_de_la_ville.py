@@ -27,7 +27,7 @@ from reservations.models import Presence
 from tests.demonstration.conftest import JOUR
 from tests.fabriques import instant
 
-pytestmark = pytest.mark.usefixtures("ville")
+pytestmark = [pytest.mark.usefixtures("ville"), pytest.mark.django_db]
 
 
 def du_tutoriel():

@@ -13,7 +13,7 @@ from reservations.reglements import en_vigueur
 from tests.demonstration.conftest import JOUR
 from tests.fabriques import instant
 
-pytestmark = pytest.mark.usefixtures("ville")
+pytestmark = [pytest.mark.usefixtures("ville"), pytest.mark.django_db]
 
 
 def test_places_taken_are_the_days_that_hold_one():
