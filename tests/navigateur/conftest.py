@@ -1,6 +1,6 @@
 import pytest
 from django.db import connection
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.navigateur.pile import pile_en_marche
 from tests.services import chromium
@@ -15,6 +15,9 @@ OPTIONS_DE_CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: How long a page may take on a busy machine: an expectation waits as long as a click.
+PATIENCE_MILLISECONDES = 15_000
+expect.set_options(timeout=PATIENCE_MILLISECONDES)
 ECRANS = {"telephone": {"width": 360, "height": 740}, "ordinateur": {"width": 1280, "height": 900}}
 
 
@@ -50,7 +53,7 @@ def ouvrir(navigateur, pile):
     def nouvelle(taille="ordinateur", **options):
         usuelles = {"base_url": pile.site, "viewport": ECRANS[taille], "locale": "fr-FR", "timezone_id": "Europe/Paris"}
         contexte = navigateur.new_context(**usuelles | options)
-        contexte.set_default_timeout(15_000)
+        contexte.set_default_timeout(PATIENCE_MILLISECONDES)
         contextes.append(contexte)
         return contexte.new_page()
 

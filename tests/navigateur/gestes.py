@@ -30,9 +30,12 @@ def ouvrir_le_planning(page: Page, prenom: str) -> None:
 
 
 def mois_suivant(page: Page, fois: int) -> None:
+    """Go forward, each time until the month that the button named is the one shown."""
     for _ in range(fois):
-        page.locator("button[name=aller]").last.click()
-        page.wait_for_load_state()
+        suivant = page.locator("button[name=aller]").last
+        mois = suivant.inner_text().strip()
+        suivant.click()
+        expect(page.locator(".calendrier caption").first).to_have_text(mois)
 
 
 def cocher_des_matins(page: Page, nombre: int) -> None:

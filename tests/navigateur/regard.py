@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import axe_core_python
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
 #: The narrowest page asked by WCAG 1.4.10, a common phone, a common computer; axe reads the narrowest and the widest,
@@ -11,6 +11,9 @@ AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
 LARGEURS = {320: True, 360: False, 1280: True}
 #: Evaluated in the page by the debugging protocol, which the Content-Security-Policy does not stop.
 CHERCHER = "axe.run(document, {resultTypes: ['violations']})"
+#: What the browser says of a request that it gave up because its page was left, or by itself for another: the page and
+#: the server are not at fault, and no one sees it. A refused connection, a policy, a missing file say something else.
+ABANDONNEE = "net::ERR_ABORTED"
 DEBORDEMENT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -22,7 +25,11 @@ class Regard:
         self.defauts: list[str] = []
         page.on("console", lambda message: self._note(f"console : {message.text}"))
         page.on("pageerror", lambda erreur: self._note(f"script : {erreur}"))
-        page.on("requestfailed", lambda requete: self._note(f"non chargé : {requete.url} {requete.failure}"))
+        page.on("requestfailed", self._sur_un_echec)
+
+    def _sur_un_echec(self, requete: Request) -> None:
+        if requete.failure != ABANDONNEE:
+            self._note(f"non chargé : {requete.url} {requete.failure}")
 
     def _note(self, defaut: str) -> None:
         self.defauts.append(f"{self.page.url} : {defaut}")

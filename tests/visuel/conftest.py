@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
+from tests.navigateur.regard import ABANDONNEE
 from tests.services import chromium
 
 OPTIONS = [
@@ -36,6 +37,12 @@ def navigateur():
         ouvert.close()
 
 
+def echec(page, requete):
+    """Note a request that failed; one that was given up because the page was left is nobody's fault."""
+    if requete.failure != ABANDONNEE:
+        page.plaintes.append(requete.url)
+
+
 @pytest.fixture
 def ouvrir(navigateur, live_server, commune):
     """``ouvrir(chemin, largeur, script, session)``: the page; its ``.plaintes`` are the browser’s."""
@@ -50,7 +57,7 @@ def ouvrir(navigateur, live_server, commune):
         page = contexte.new_page()
         page.plaintes = []
         page.on("console", lambda message: page.plaintes.append(message.text))
-        page.on("requestfailed", lambda requete: page.plaintes.append(requete.url))
+        page.on("requestfailed", lambda requete: echec(page, requete))
         page.goto(live_server.url + chemin)
         return page
 
