@@ -2,57 +2,66 @@
 
 import contextlib
 import datetime
+import os
 import random
+import socket
 import threading
 import time
 import uuid
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
-from django.db import OperationalError, connection, transaction
-from django.db.models import Count, F, Q
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from portail.commun.erreurs import RefusMetier
+from portail.commun.models import Courriel
 from reservations import actions
 from reservations.actions import envoi, verrous
 from reservations.brouillons import brouillon_de, empreinte
-from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE
 from reservations.models import ChoixBrouillon, Creneau, Demande, EtapePresence, LigneDemande, Presence
 from reservations.regles import est_permise
 from tests.fabriques import FabriqueResponsable, FabriqueUtilisateur
 from tests.reservations.conftest import MERCREDI, reservation_de
+from tests.reservations.deux_connexions import numeros_suivis, places_justes
 from tests.reservations.gestes import cocher
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 20
 
 
-def en_meme_temps(*gestes):
-    """Run each gesture in a thread with its own connection, all released together; return what each answered."""
-    depart, reponses = threading.Barrier(len(gestes)), [None] * len(gestes)
+def en_meme_temps(*gestes, fils=None):
+    """Run each gesture in a thread with its own connection, all released together; return what each answered.
 
-    def jouer(rang, geste):
+    ``fils``: threads that stay, with the connections they have; without them, each gesture has a thread of its own.
+    """
+    depart = threading.Barrier(len(gestes))
+
+    def jouer(geste):
         try:
-            depart.wait(timeout=30)
-            reponses[rang] = geste()
+            depart.wait(timeout=60)
+            return geste()
         except Exception as erreur:  # noqa: BLE001 - what a gesture raises is its answer
-            reponses[rang] = erreur
+            return erreur
         finally:
-            connection.close()
+            if fils is None:
+                connection.close()
 
-    fils = [threading.Thread(target=jouer, args=couple) for couple in enumerate(gestes)]
-    for fil in fils:
-        fil.start()
-    for fil in fils:
-        fil.join()
-    return reponses
+    if fils is not None:
+        return list(fils.map(jouer, gestes))
+    with ThreadPoolExecutor(len(gestes)) as neufs:
+        return list(neufs.map(jouer, gestes))
 
 
 @pytest.fixture
 def concurrents(periode, jours):
-    return [reservation_de(periode, n) for n in range(CLIENTS)]
+    reservations = [reservation_de(periode, n) for n in range(CLIENTS)]
+    for une in reservations:
+        FabriqueResponsable(famille=une.famille)
+    return reservations
 
 
 @pytest.fixture
@@ -64,12 +73,6 @@ def demandeur(reservation, auteur):
     return lambda: actions.envoyer_demande(
         reservation=reservation, auteur=auteur, cle=uuid.uuid4(), maintenant=MERCREDI
     )
-
-
-def places_justes():
-    """Are the places of every créneau those of its days?"""
-    tenues = Count("presences", filter=Q(presences__etat__in=ETATS_QUI_PRENNENT_UNE_PLACE))
-    return not Creneau.objects.annotate(tenues=tenues).exclude(tenues=F("places_prises")).exists()
 
 
 def jouer_la_derniere_place(concurrents, auteur, capacite):
@@ -198,73 +201,154 @@ def test_a_capacity_lowered_meanwhile_never_goes_below_what_is_taken(concurrents
     assert creneau.places_prises == (2 if reponses[0] else 6)
 
 
+#: Steps of one sending at which a client may fail: what it asks is locked, its places are taken, its mail is written,
+#: and the last: all is committed, but the answer never arrives.
+ETAPES = ("verrouillee", "place_prise", "ecrite", "repondue")
+
+
 class Panne(Exception):
-    """The process dies after its last statement, before the commit."""
+    """Something breaks in the middle of a sending."""
 
 
-def jouer_un_tour(concurrents, auteur, creneau, capacite, hasard):
-    """Twenty clients want one day; one in four fails before its commit, then tries again with the same form.
+class Pannes:
+    """Makes the sending of the current thread fail at one step, once: by an exception, a cut connection, a death."""
 
-    Returns what each was told in the end. Illegal answers (deadlock, overbooking) are raised to the test.
+    def __init__(self, monkeypatch):
+        self.du_fil, self.survenues = threading.local(), Counter()
+        for module, nom, etape in (
+            (envoi, "relire", "verrouillee"),
+            (envoi, "_redire_les_majorations", "place_prise"),
+            (envoi, "_annoncer", "ecrite"),
+        ):
+            monkeypatch.setattr(module, nom, self._suivi_de(getattr(module, nom), etape))
+
+    def prevoir(self, panne):
+        self.du_fil.prevue = panne
+
+    def passer(self, etape):
+        prevue = getattr(self.du_fil, "prevue", None)
+        if prevue and prevue[0] == etape:
+            self.du_fil.prevue = None
+            self.survenues[prevue] += 1
+            getattr(self, prevue[1])()
+
+    def _suivi_de(self, fonction, etape):
+        def suivie(*args, **kwargs):
+            resultat = fonction(*args, **kwargs)
+            self.passer(etape)
+            return resultat
+
+        return suivie
+
+    def exception(self):
+        raise Panne
+
+    def coupure(self):
+        """The server ends the connection, as when it is restarted."""
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    def mort(self):
+        """The client is gone without a word, as when its process is killed: nothing is rolled back by anybody."""
+        with socket.socket(fileno=os.dup(connection.connection.fileno())) as prise:
+            prise.shutdown(socket.SHUT_RDWR)
+        raise Panne
+
+
+@pytest.fixture
+def pannes(monkeypatch):
+    return Pannes(monkeypatch)
+
+
+@pytest.fixture
+def fils():
+    """Twenty threads that stay, each with its connection: a round then costs what its sendings cost."""
+    with ThreadPoolExecutor(CLIENTS) as equipe:
+        yield equipe
+        en_meme_temps(*[connection.close] * CLIENTS, fils=equipe)
+
+
+def jouer_un_tour(concurrents, auteur, creneau, capacite, hasard, pannes, fils=None):
+    """Twenty clients want one day; one in four fails somewhere, then tries again with the same form.
+
+    Returns what each was told in the end. Whatever it was not made to suffer (a deadlock, a lock waited for too long, a
+    place sold twice) is raised to the test.
     """
     Creneau.objects.filter(pk=creneau.pk).update(capacite=capacite, places_prises=0)
     Presence.objects.filter(creneau=creneau).update(etat="annulee")
     ChoixBrouillon.objects.bulk_create(
         ChoixBrouillon(reservation=une, creneau=creneau, sens="ajout", le=MERCREDI) for une in concurrents
     )
-    pannes = [hasard.random() < 0.25 for _ in concurrents]
 
-    def client(reservation, tombe):
+    def client(reservation, panne):
         cle = uuid.uuid4()
 
         def envoyer():
-            return actions.envoyer_demande(reservation=reservation, auteur=auteur, cle=cle, maintenant=MERCREDI)
+            demande = actions.envoyer_demande(reservation=reservation, auteur=auteur, cle=cle, maintenant=MERCREDI)
+            pannes.passer("repondue")
+            return demande
 
         def geste():
-            if not tombe:
+            pannes.prevoir(panne)
+            if panne is None:
                 return envoyer()
-            # A lock that is waited for too long inside this outer transaction is one more way to fail.
-            with contextlib.suppress(Panne, OperationalError), transaction.atomic():
+            with contextlib.suppress(Panne, OperationalError, InterfaceError):
                 envoyer()
-                raise Panne
+            connection.close()
+            pannes.prevoir(None)
             return envoyer()
 
         return geste
 
-    reponses = en_meme_temps(*[client(*couple) for couple in zip(concurrents, pannes, strict=True)])
+    tirage = [
+        (hasard.choice(ETAPES), hasard.choice(("exception", "coupure", "mort"))) if hasard.random() < 0.25 else None
+        for _ in concurrents
+    ]
+    gestes = [client(*couple) for couple in zip(concurrents, tirage, strict=True)]
+    reponses = en_meme_temps(*gestes, fils=fils)
     assert [str(une) for une in reponses if isinstance(une, Exception)] == []
     return [reponse.lignes.get().motifs for reponse in reponses]
 
 
-def verifier_le_tour(motifs, creneau, capacite):
-    """Exactly the places there are, and nobody is told « complet » while one ends free."""
+def verifier_le_tour(motifs, creneau, capacite, tours=1):
+    """Exactly the places there are, one request for each form, and no « complet » while a place ends free."""
     creneau.refresh_from_db()
     assert sorted(motifs) == [[]] * capacite + [["complet"]] * (CLIENTS - capacite)
     assert Presence.objects.filter(creneau=creneau, etat="demandee").count() == capacite
     assert creneau.places_prises == capacite
+    assert Demande.objects.count() == Courriel.objects.filter(nom="reservation_envoyee").count() == CLIENTS * tours
 
 
 @pytest.mark.parametrize("capacite", [1, 5])
-def test_two_rounds_of_the_last_place_with_clients_that_fail(concurrents, jours, auteur, capacite):
+def test_two_rounds_of_the_last_place_with_clients_that_fail(concurrents, jours, auteur, capacite, pannes, fils):
     hasard = random.Random(capacite)
-    for jour in (datetime.date(2018, 1, 15), datetime.date(2018, 1, 16)):
-        motifs = jouer_un_tour(concurrents, auteur, jours[jour], capacite, hasard)
-        verifier_le_tour(motifs, jours[jour], capacite)
+    for tour, jour in enumerate((datetime.date(2018, 1, 15), datetime.date(2018, 1, 16)), start=1):
+        motifs = jouer_un_tour(concurrents, auteur, jours[jour], capacite, hasard, pannes, fils)
+        verifier_le_tour(motifs, jours[jour], capacite, tour)
+    assert pannes.survenues
     assert places_justes()
+    assert numeros_suivis()
 
 
 @pytest.mark.complet
 @pytest.mark.parametrize("capacite", [1, 5])
-def test_two_hundred_rounds_of_the_last_place_with_clients_that_fail(concurrents, jours, auteur, capacite):
+def test_two_hundred_rounds_of_the_last_place_with_clients_that_fail(
+    concurrents, jours, auteur, capacite, pannes, fils
+):
     hasard = random.Random(capacite)
     ouverts = [un for un in sorted(jours.values(), key=lambda un: un.jour) if un.jour.month == 2][:10]
     for tour in range(200):
         creneau = ouverts[tour % len(ouverts)]
-        verifier_le_tour(jouer_un_tour(concurrents, auteur, creneau, capacite, hasard), creneau, capacite)
+        motifs = jouer_un_tour(concurrents, auteur, creneau, capacite, hasard, pannes, fils)
+        verifier_le_tour(motifs, creneau, capacite, tour + 1)
+        if tour % 20 == 19:
+            print(f"capacité {capacite} : {tour + 1} tours, {sum(pannes.survenues.values())} pannes")  # noqa: T201
+    assert len(pannes.survenues) == len(ETAPES) * 3
     assert all(est_permise(etape.avant or None, etape.apres) for etape in EtapePresence.objects.all())
+    assert numeros_suivis()
 
 
-def test_negative_control_the_round_turns_red_without_the_lock(concurrents, jours, auteur, monkeypatch):
+def test_negative_control_the_round_turns_red_without_the_lock(concurrents, jours, auteur, monkeypatch, pannes):
     """The same round, with days that nobody locks and places written as they were read."""
     monkeypatch.setattr(
         envoi,
@@ -278,14 +362,13 @@ def test_negative_control_the_round_turns_red_without_the_lock(concurrents, jour
     )
     creneau = jours[datetime.date(2018, 1, 15)]
     with pytest.raises(AssertionError):
-        verifier_le_tour(jouer_un_tour(concurrents, auteur, creneau, 1, random.Random(1)), creneau, 1)
+        verifier_le_tour(jouer_un_tour(concurrents, auteur, creneau, 1, random.Random(1), pannes), creneau, 1)
 
 
 def jouer_par_le_site(concurrents, capacite, hasard, tours_de_coupure):
     """Each household sends from its own browser, and tries again as long as the page fails; connections are cut."""
     navigateurs = []
     for reservation in concurrents:
-        FabriqueResponsable(famille=reservation.famille, utilisateur=FabriqueUtilisateur())
         navigateur = Client(raise_request_exception=False)
         navigateur.force_login(reservation.famille.responsables.get().utilisateur)
         cocher(reservation, 15)

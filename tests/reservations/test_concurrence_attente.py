@@ -13,8 +13,9 @@ from reservations.models import Creneau, Demande, EtapePresence, Periode, Presen
 from reservations.regles import est_permise
 from tests.fabriques import FabriqueUtilisateur, instant
 from tests.reservations.conftest import reservation_de
+from tests.reservations.deux_connexions import places_justes
 from tests.reservations.gestes import cocher, envoyer
-from tests.reservations.test_concurrence import demandeur, en_meme_temps, places_justes
+from tests.reservations.test_concurrence import demandeur, en_meme_temps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JEUDI = instant(2018, 1, 11, 9)

@@ -12,8 +12,9 @@ from reservations.erreurs import PlacesIncoherentes
 from reservations.models import Creneau, JourSalle, Presence, Salle
 from tests.fabriques import FabriquePrestation, FabriqueUtilisateur
 from tests.reservations.conftest import MERCREDI, reservation_de
+from tests.reservations.deux_connexions import places_justes
 from tests.reservations.gestes import code, envoyer
-from tests.reservations.test_concurrence import CLIENTS, demandeur, en_meme_temps, places_justes
+from tests.reservations.test_concurrence import CLIENTS, demandeur, en_meme_temps
 
 LUNDI = datetime.date(2018, 1, 15)
 
