@@ -171,6 +171,19 @@ def listes_closes(*, reservation: Reservation, presences: Sequence[Presence], ma
     )
 
 
+def retires_de_la_liste(*, reservation: Reservation, presences: Sequence[Presence], maintenant: datetime) -> None:
+    """Tell that custody changed while the household waited: the place that is free goes to the next."""
+    _suite_de_liste(
+        "Vous n’êtes plus en liste d’attente",
+        "Jours retirés de la liste d’attente",
+        reservation,
+        presences,
+        maintenant,
+        suite="Ce ne sont plus des jours de garde de votre foyer\u00a0: vous ne pouvez plus les réserver. Si la garde "
+        "indiquée est inexacte, écrivez au service.",
+    )
+
+
 def _suite_de_liste(
     titre: str,
     intitule: str,

@@ -34,4 +34,6 @@ def reprise_sur_verrou(geste: Callable[P, R]) -> Callable[P, R]:
                     raise
         return geste(*args, **kwargs)
 
+    # Which gestures are played again can be asked.
+    repris.__dict__["rejouee"] = True
     return repris

@@ -12,6 +12,7 @@ from documents.models import Document
 from familles.models import Utilisateur
 from portail.commun.dates import aujourdhui
 from portail.commun.erreurs import RefusMetier
+from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
 from reservations import courriels_absence as courriels
 from reservations.absences import est_tardive, motifs_pour, regles_du_jour
@@ -29,6 +30,7 @@ class BilanAbsences:
     ignorees: list[DeclarationAbsence]
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def declarer_absence(
     *,
@@ -62,6 +64,7 @@ def declarer_absence(
     return declaration
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def joindre_la_piece(
     *, declaration: DeclarationAbsence, document: Document, auteur: Utilisateur, maintenant: datetime
@@ -75,6 +78,7 @@ def joindre_la_piece(
     _tracer("absence_piece_jointe", verrouillee, auteur=auteur, maintenant=maintenant)
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def retirer_absence(*, declaration: DeclarationAbsence, auteur: Utilisateur, maintenant: datetime) -> None:
     """Take back a declaration that waits, or one decided by its reason alone before the day itself.
@@ -104,12 +108,14 @@ def retirable(declaration: DeclarationAbsence, presence: Presence, maintenant: d
     )
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def justifier_absences(*, declarations: Collection[int], agent: Utilisateur, maintenant: datetime) -> BilanAbsences:
     """Say that absences are justified: their days are not billed."""
     return _decider(declarations, EtatDeclaration.JUSTIFIEE, "", agent=agent, maintenant=maintenant)
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def refuser_absences(
     *, declarations: Collection[int], motif: str, agent: Utilisateur, maintenant: datetime

@@ -9,6 +9,7 @@ from django.db import transaction
 from familles.models import Utilisateur
 from portail.commun.dates import aujourdhui
 from portail.commun.erreurs import RefusMetier
+from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
 from reservations import courriels
 from reservations.actions.verrous import Changement, appliquer, verrouiller_presences, verrouiller_reservation
@@ -26,6 +27,7 @@ RETOURS = {
 }
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def retirer_demande(*, demande: Demande, auteur: Utilisateur, maintenant: datetime) -> int:
     """Undo the days of a sending that wait for an answer and whose day to cancel is not over; return how many.

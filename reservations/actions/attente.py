@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from familles.models import Utilisateur
 from portail.commun.dates import aujourdhui
+from portail.commun.reprises import reprise_sur_verrou
 from reservations import courriels
 from reservations.actions.offres import completes, expirer_les_offres, noter, par_reservation, tenir_la_liste
 from reservations.actions.verrous import (
@@ -44,6 +45,7 @@ class BilanPlaces:
     hors_garde: list[Presence]
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def accepter_les_places(
     *, reservation: Reservation, presences: Collection[UUID], auteur: Utilisateur | None, maintenant: datetime
@@ -56,6 +58,7 @@ def accepter_les_places(
     return bilan
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def decliner_les_places(
     *, reservation: Reservation, presences: Collection[UUID], auteur: Utilisateur | None, maintenant: datetime
@@ -102,8 +105,7 @@ def tenir_les_listes(*, maintenant: datetime) -> int:
     a_voir = Creneau.objects.filter(Exists(echue) | (libre & Exists(attendue)))
     creneaux = list(a_voir.order_by("pk").values_list("pk", flat=True))
     for lot in _par_lots(creneaux):
-        with transaction.atomic():
-            tenir_la_liste(lot, maintenant=maintenant)
+        reprise_sur_verrou(transaction.atomic(tenir_la_liste))(lot, maintenant=maintenant)
     return len(creneaux)
 
 
@@ -114,6 +116,7 @@ def clore_les_listes(*, maintenant: datetime) -> int:
     return sum(_clore(lot, maintenant) for lot in _par_lots(creneaux))
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def _clore(creneaux: Collection[int], maintenant: datetime) -> int:
     verrouiller_creneaux(creneaux)

@@ -9,8 +9,9 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from familles.models import Utilisateur
+from portail.commun.reprises import reprise_sur_verrou
 from reservations.actions.envoi import ecrire_la_demande
-from reservations.actions.verrous import verrouiller_reservation
+from reservations.actions.verrous import verrouiller_l_enfant
 from reservations.decisions import Derogation
 from reservations.enums import MotifRefus, Sens
 from reservations.erreurs import JourRefuse
@@ -29,6 +30,7 @@ DELAIS = frozenset(
 )
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def agir_au_nom_de(
     *,
@@ -49,7 +51,7 @@ def agir_au_nom_de(
     if not motif.strip():
         msg = "une saisie au nom de la famille se motive"
         raise ValueError(msg)
-    verrouiller_reservation(reservation)
+    verrouiller_l_enfant(reservation)
     cle = uuid5(reservation.cle, str(cle))
     connues = {demande.cle: demande for demande in Demande.objects.filter(reservation=reservation)}
     if cle in connues:

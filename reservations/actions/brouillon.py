@@ -11,6 +11,7 @@ from django.db import transaction
 from enfants.models import Enfant
 from familles.models import Famille
 from portail.commun.erreurs import RefusMetier
+from portail.commun.reprises import reprise_sur_verrou
 from reservations.actions.historique import noter_le_pas
 from reservations.actions.verrous import verrouiller_reservation
 from reservations.brouillons import code_creneau, est_liee, jour_du_code
@@ -22,6 +23,7 @@ from reservations.regles import motifs_d_acces
 from reservations.remplissage import Apercu
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def ouvrir_reservation(*, famille: Famille, enfant: Enfant, periode: Periode, maintenant: datetime) -> Reservation:
     """Return the one reservation of this child for this période, made at the first visit of its planning.
@@ -48,6 +50,7 @@ class ChoixVoulus:
     non_voulus: Collection[str]
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def enregistrer_brouillon(
     *, reservation: Reservation, coches: Collection[str], depart: Collection[str], maintenant: datetime
@@ -60,6 +63,7 @@ def enregistrer_brouillon(
     return enregistrer_brouillons(pages=[(reservation, coches, depart)], maintenant=maintenant)
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def enregistrer_brouillons(
     *, pages: Collection[tuple[Reservation, Collection[str], Collection[str]]], maintenant: datetime
@@ -72,6 +76,7 @@ def enregistrer_brouillons(
     return garder_choix(choix=choix, libelle="Jours cochés ou décochés", maintenant=maintenant)
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def garder_choix(*, choix: Collection[ChoixVoulus], libelle: str, maintenant: datetime) -> int:
     """Write the edits that lead to the days wanted and not wanted, as one gesture; return how many days it names.
@@ -154,12 +159,14 @@ def creneaux_des_codes(periode: Periode, codes: Collection[str]) -> dict[str, Cr
     return {code: nommes[code] for code in codes if code in nommes}
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def abandonner_brouillon(*, reservation: Reservation, maintenant: datetime) -> int:
     """Forget every unsent edit of a reservation; return how many there were. The undo brings them back."""
     return abandonner_brouillons(reservations=[reservation], maintenant=maintenant)
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def abandonner_brouillons(*, reservations: Collection[Reservation], maintenant: datetime) -> int:
     """Forget every unsent edit of these reservations of one household, as one gesture."""
@@ -182,6 +189,7 @@ def abandonner_brouillons(*, reservations: Collection[Reservation], maintenant: 
     return nombre
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def appliquer_apercus(*, apercus: Collection[Apercu], libelle: str, maintenant: datetime) -> list[Reservation]:
     """Keep as unsent edits what previews show, as one gesture; return the reservations that have some."""

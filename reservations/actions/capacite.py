@@ -9,13 +9,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Case, F, PositiveIntegerField, Value, When
+from django.db.models import Case, F, PositiveIntegerField, Q, Value, When
 
 from familles.models import Utilisateur
+from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
 from reservations import courriels
 from reservations.actions.offres import proposer_les_places
-from reservations.actions.verrous import Changement, appliquer, verrouiller_creneaux, verrouiller_presences
+from reservations.actions.verrous import (
+    Changement,
+    appliquer,
+    verrouiller_creneaux,
+    verrouiller_presences,
+    verrouiller_salles,
+)
 from reservations.enums import EtatPresence, SiDepasse
 from reservations.erreurs import CapaciteDepassee, EffetsModifies
 from reservations.factures import jours_factures
@@ -122,6 +129,7 @@ def _occupants(
     return par_jour
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def changer_capacite(
     *, changement: ChangementDeCapacite, motif: str, empreinte: str, agent: Utilisateur, maintenant: datetime
@@ -209,6 +217,7 @@ def _tracer(
     )
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def placer_dans_la_salle(
     *, prestation: Prestation, salle: Salle | None, agent: Utilisateur, a_partir_du: date, maintenant: datetime
@@ -221,15 +230,20 @@ def placer_dans_la_salle(
         Creneau.objects.filter(prestation=prestation, jour__gte=a_partir_du).order_by("pk").values_list("pk", flat=True)
     )
     jours_salle: dict[date, JourSalle] = {}
+    jours = list(Creneau.objects.filter(pk__in=ids).values_list("jour", flat=True)) if salle is not None else []
     if salle is not None:
-        jours = list(Creneau.objects.filter(pk__in=ids).values_list("jour", flat=True))
         JourSalle.objects.bulk_create(
             [JourSalle(salle=salle, jour=jour, capacite=salle.capacite_par_jour) for jour in jours],
             ignore_conflicts=True,
         )
-        lignes = JourSalle.objects.select_for_update(no_key=True).filter(salle=salle, jour__in=jours).order_by("pk")
-        jours_salle = {une.jour: une for une in lignes}
-    creneaux = [un for un in verrouiller_creneaux(ids).values() if _salle_de(un) != (salle.pk if salle else None)]
+    # The rooms that are left and those that are entered, in one order: a booking of both days meets the same one.
+    quittees_et_rejointes = JourSalle.objects.filter(Q(creneaux__in=ids) | Q(salle=salle, jour__in=jours)).values("pk")
+    salles = verrouiller_salles(quittees_et_rejointes)
+    if salle is not None:
+        jours_salle = {une.jour: une for une in salles.values() if une.salle_id == salle.pk}
+    creneaux = [
+        un for un in verrouiller_creneaux(ids, salles.keys()).values() if _salle_de(un) != (salle.pk if salle else None)
+    ]
     trop_petits = [
         un.jour for un in creneaux if salle is not None and jours_salle[un.jour].places_libres < un.places_prises
     ]

@@ -17,7 +17,7 @@ from portail.commun.traces import tracer
 from reservations import courriels
 from reservations.actions.historique import oublier_les_pas
 from reservations.actions.offres import expirer_les_offres
-from reservations.actions.verrous import Changement, appliquer, relire, verrouiller_creneaux, verrouiller_reservation
+from reservations.actions.verrous import Changement, appliquer, relire, verrouiller_creneaux, verrouiller_l_enfant
 from reservations.blocages import blocages
 from reservations.brouillons import brouillon_de, brouillons_de, empreinte
 from reservations.decisions import Decision, Derogation, decider
@@ -47,7 +47,7 @@ def envoyer_demande(
     to the requests that the household sends together.
     Raises ``ReservationBloquee``, ``RienAEnvoyer``, or ``BrouillonModifie`` when the edits are no longer those checked.
     """
-    verrouiller_reservation(reservation)
+    verrouiller_l_enfant(reservation)
     cle = uuid5(reservation.cle, str(cle))
     connues = {demande.cle: demande for demande in Demande.objects.filter(reservation=reservation)}
     if cle in connues:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from familles.models import Famille, Utilisateur
 from portail.commun.dates import jours as jours_entre
+from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
 from reservations import courriels_fermeture as courriels
 from reservations.actions.verrous import Changement, appliquer, verrouiller_creneaux, verrouiller_presences
@@ -37,6 +38,7 @@ class BilanReouverture:
     laissees: list[Presence]
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def fermer(
     *, fermeture: Fermeture, auteur: Utilisateur, maintenant: datetime, empreinte_verifiee: str | None = None
@@ -69,6 +71,7 @@ def fermer(
     return apercu
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def fermer_des_jours(
     *, periode: Periode, jours: Collection[date], motif: str, auteur: Utilisateur, maintenant: datetime
@@ -77,6 +80,9 @@ def fermer_des_jours(
     du, au = min(jours), max(jours)
     autres = [jour for jour in jours_entre(du, au) if jour not in jours]
     annulees = 0
+    # All of them at once, in their order, before the closures one by one.
+    vises = Creneau.objects.filter(prestation__periode=periode, jour__in=jours)
+    verrouiller_creneaux(set(vises.values_list("pk", flat=True)))
     for prestation in periode.prestations.order_by("pk"):
         fermeture = Fermeture(prestation=prestation, du=du, au=au, jours_rouverts=autres, motif=motif)
         if fermeture.creneaux().exists():
@@ -84,6 +90,7 @@ def fermer_des_jours(
     return annulees
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def rouvrir(
     *, fermeture: Fermeture, du: date, au: date, rendre: bool, auteur: Utilisateur, maintenant: datetime

@@ -7,12 +7,14 @@ from datetime import datetime, time
 
 from django.db import transaction
 
+from portail.commun.reprises import reprise_sur_verrou
 from reservations.actions.historique import noter_le_pas
 from reservations.actions.verrous import verrouiller_reservation
 from reservations.enums import GenrePrestation, Sens
 from reservations.models import ChoixBrouillon, Reservation
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def noter_les_heures(*, reservation: Reservation, heures: Mapping[int, tuple[time, time]], maintenant: datetime) -> int:
     """Keep arrivals and departures, by créneau id, of unsent days by the hour; return how many were kept.

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from familles.models import Famille
+from portail.commun.reprises import reprise_sur_verrou
 from reservations.enums import ETATS_CLOS, Sens
 from reservations.models import ChoixBrouillon, LignePas, PasBrouillon, Presence, Reservation
 
@@ -41,19 +42,19 @@ def _ligne(pas: PasBrouillon, couple: tuple[int, int], avant: ChoixBrouillon | N
     return ligne
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def annuler_le_dernier_pas(*, famille: Famille, maintenant: datetime) -> PasBrouillon | None:
     """Put the days of the last gesture back as they were; return it, or nothing when there is none left.
 
-    A day that was sent since then, or that somebody else changed the state of, is left alone.
+    A day that was sent since then, or that somebody else changed the state of, is left alone. Which gesture is the last
+    is read once the plannings of the household are locked: a sending or a tick that was being written comes first.
     """
-    Famille.objects.select_for_update(no_key=True).values_list("pk").get(pk=famille.pk)
-    pas = PasBrouillon.objects.filter(famille=famille).first()
+    list(Reservation.objects.select_for_update(no_key=True).filter(famille=famille).order_by("pk").values_list("pk"))
+    pas, lignes = _dernier_pas(famille)
     if pas is None:
         return None
-    lignes = list(pas.lignes.all())
     reservations = sorted({ligne.reservation_id for ligne in lignes})
-    list(Reservation.objects.select_for_update(no_key=True).filter(pk__in=reservations).order_by("pk").values("pk"))
     creneaux = {ligne.creneau_id for ligne in lignes}
     actifs = set(
         Presence.objects.filter(reservation__in=reservations, creneau__in=creneaux)
@@ -80,6 +81,19 @@ def annuler_le_dernier_pas(*, famille: Famille, maintenant: datetime) -> PasBrou
     )
     pas.delete()
     return pas
+
+
+def _dernier_pas(famille: Famille) -> tuple[PasBrouillon | None, list[LignePas]]:
+    """Return the last gesture that still has something to put back, and its days.
+
+    Two children sent at once by two windows may each leave the other's half of a gesture to be forgotten.
+    """
+    for pas in PasBrouillon.objects.filter(famille=famille):
+        lignes = list(pas.lignes.all())
+        if lignes:
+            return pas, lignes
+        pas.delete()
+    return None, []
 
 
 def oublier_les_pas(reservation: Reservation) -> None:

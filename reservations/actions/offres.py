@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from enfants.garde import garde_ordinaire, gardes_des_foyers
 from familles.models import Utilisateur
 from portail.commun.traces import tracer
 from reservations import courriels
@@ -21,6 +22,7 @@ from reservations.enums import EtatPresence
 from reservations.models import JourSalle, Periode, Presence, Reservation
 from reservations.regles.attente import fin_de_l_offre
 
+MOTIF_HORS_GARDE = "Ce n’est plus un jour de garde de votre foyer."
 MOTIF_EXPIRE = "La place proposée n’a pas été acceptée à temps."
 
 
@@ -30,6 +32,8 @@ def proposer_les_places(creneaux: Collection[int], *, maintenant: datetime) -> i
     Nothing is offered once too little time is left before the deadline: an agent may still accept someone by hand.
     """
     candidats = _premiers_de_liste(creneaux)
+    if candidats and rayer_hors_garde(creneaux, maintenant=maintenant):
+        candidats = _premiers_de_liste(creneaux)
     fins = _fins_des_offres(candidats, maintenant)
     changements = [
         Changement(presence, EtatPresence.PLACE_PROPOSEE, offre_expire_le=fins[presence.pk])
@@ -43,6 +47,40 @@ def proposer_les_places(creneaux: Collection[int], *, maintenant: datetime) -> i
             noter("place_proposee", reservation, offertes, auteur=None, maintenant=maintenant)
             courriels.places_proposees(reservation=reservation, presences=offertes, maintenant=maintenant)
     return len(changements)
+
+
+def rayer_hors_garde(creneaux: Collection[int], *, maintenant: datetime) -> int:
+    """Take off the lists of these créneaux, locked by the caller, the days that are no longer those of their household.
+
+    Custody changed while they waited. Left there, they would keep a free place from those who may take it: a place is
+    offered to whoever can accept it, or to the next. Return how many were taken off.
+    """
+    a_regarder = Reservation.objects.annotate(ordinaire=garde_ordinaire()).filter(
+        Q(ordinaire=False) | Q(famille__archivee_le__isnull=False), pk=OuterRef("reservation")
+    )
+    attendent = Presence.objects.filter(
+        _avec_les_voisins(creneaux), Exists(a_regarder), etat=EtatPresence.LISTE_ATTENTE
+    )
+    lues = list(completes(attendent).order_by("pk"))
+    if not lues:
+        return 0
+    jours = [une.creneau.jour for une in lues]
+    gardes = gardes_des_foyers({une.enfant_id for une in lues}, min(jours), max(jours))
+    rayees = []
+    for une in lues:
+        garde = gardes.get((une.enfant_id, une.reservation.famille_id))
+        if garde is None or garde.obstacle(une.creneau.jour):
+            rayees.append(une)
+    if not rayees:
+        return 0
+    # Neighbours of the same room, as for an offer: the caller holds the room.
+    verrouiller_creneaux({une.creneau_id for une in rayees} - set(creneaux))
+    changements = [Changement(une, EtatPresence.REFUSEE, MOTIF_HORS_GARDE) for une in rayees]
+    appliquer(changements, auteur=None, maintenant=maintenant)
+    for reservation, siennes in par_reservation(rayees).items():
+        noter("liste_hors_garde", reservation, siennes, auteur=None, maintenant=maintenant)
+        courriels.retires_de_la_liste(reservation=reservation, presences=siennes, maintenant=maintenant)
+    return len(rayees)
 
 
 def expirer_les_offres(creneaux: Collection[int], *, maintenant: datetime) -> int:

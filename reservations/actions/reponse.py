@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from familles.models import Utilisateur
+from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
 from reservations import courriels
 from reservations.actions.verrous import Changement, appliquer, verrouiller_presences
@@ -43,12 +44,14 @@ class BilanReponse:
     retenues: list[tuple[Presence, MotifRefus]] = field(default_factory=list)
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def accepter(*, presences: Collection[int], agent: Utilisateur, maintenant: datetime) -> BilanReponse:
     """Say yes to days that are asked for, to cancellations, and to those who wait for a place when one is free."""
     return _repondre(presences, ACCEPTATION, agent=agent, maintenant=maintenant, motif="", geste="acceptee")
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def refuser(*, presences: Collection[int], agent: Utilisateur, motif: str, maintenant: datetime) -> BilanReponse:
     """Say no, with the reason that the family reads; raise ``ValueError`` without one."""

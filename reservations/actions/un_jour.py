@@ -8,13 +8,15 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from familles.models import Utilisateur
+from portail.commun.reprises import reprise_sur_verrou
 from reservations.actions.envoi import ecrire_la_demande
-from reservations.actions.verrous import verrouiller_reservation
+from reservations.actions.verrous import verrouiller_l_enfant
 from reservations.enums import MotifRefus, Sens
 from reservations.erreurs import JourRefuse
 from reservations.models import ChoixBrouillon, Demande, LigneDemande, Presence
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def annuler_un_jour(*, presence: Presence, auteur: Utilisateur, cle: UUID, maintenant: datetime) -> Demande:
     """Ask the cancellation of one day, once: the same ``cle`` again returns the same request.
@@ -23,7 +25,7 @@ def annuler_un_jour(*, presence: Presence, auteur: Utilisateur, cle: UUID, maint
     as they are, but for that day. Raises ``JourRefuse`` with every reason when the rules refuse.
     """
     reservation = presence.reservation
-    verrouiller_reservation(reservation)
+    verrouiller_l_enfant(reservation)
     cle = uuid5(reservation.cle, str(cle))
     connues = {demande.cle: demande for demande in Demande.objects.filter(reservation=reservation)}
     if cle in connues:

@@ -39,6 +39,16 @@ def verrouiller_reservation(reservation: Reservation) -> None:
     Reservation.objects.select_for_update(no_key=True).values_list("pk").get(pk=reservation.pk)
 
 
+def verrouiller_l_enfant(reservation: Reservation) -> None:
+    """Lock every reservation of this child in this période by pk, those of its other household too.
+
+    What goes together or not on a day is judged on all that the child has: two households that book at once different
+    choices of one day meet here, and nowhere else.
+    """
+    siennes = Reservation.objects.filter(enfant=reservation.enfant_id, periode=reservation.periode_id)
+    list(siennes.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
 def relire(reservation: Reservation) -> Reservation:
     """Return a reservation with its child, its household and its période's rules as they are at this moment."""
     return Reservation.objects.avec_les_regles().get(pk=reservation.pk)
@@ -57,8 +67,12 @@ def verrouiller_creneaux(ids: Collection[int], jours_salles: Collection[int] | N
         salles = verrouiller_salles(jours_salles) if jours_salles else {}
     lignes = Creneau.objects.select_for_update(no_key=True, of=("self",)).select_related("prestation")
     creneaux = {creneau.pk: creneau for creneau in lignes.filter(pk__in=ids).order_by("pk")}
+    # A prestation that entered another room since its rooms were read: out of the order, and replayed if that is fatal.
+    arrivees = {un.jour_salle_id for un in creneaux.values() if un.jour_salle_id is not None} - salles.keys()
+    if arrivees:
+        salles |= verrouiller_salles(arrivees)
     for creneau in creneaux.values():
-        if creneau.jour_salle_id in salles:
+        if creneau.jour_salle_id is not None:
             creneau.jour_salle = salles[creneau.jour_salle_id]
     return creneaux
 

@@ -346,7 +346,7 @@ def test_the_periodic_work_asks_as_many_queries_for_three_days_as_for_one(liste,
     envoyer(premier, auteur, 22, 23, 25)
     envoyer(deuxieme, auteur, 22, 23, 25)
     Creneau.objects.update(capacite=30)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert tenir_les_listes(maintenant=JEUDI) == 3
     assert set(etats(deuxieme).values()) == {"place_proposee"}
 

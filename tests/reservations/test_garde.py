@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from enfants.enums import Garde
 from enfants.models import Rattachement
+from portail.commun.models import Courriel, Trace
 from portail.roles import synchroniser
 from reservations import actions
 from reservations.calendrier import jours_fermes_entre
@@ -31,8 +32,8 @@ from tests.fabriques import (
     instant,
     membre_du_personnel,
 )
-from tests.reservations.conftest import MERCREDI
-from tests.reservations.gestes import code, creneaux_du, envoyer, etats
+from tests.reservations.conftest import MERCREDI, reservation_de
+from tests.reservations.gestes import code, creneaux_du, envoyer, etats, places_coherentes
 from tests.reservations.listes import JEUDI, annuler, lisible, presence
 
 AUTRE_FOYER = "C’est un jour de garde de l’autre foyer."
@@ -145,6 +146,51 @@ def test_a_place_that_waited_is_not_accepted_once_the_day_is_the_other_s(
     client.post(reverse("reservations:refuser_places", args=adresse), places)
     assert etats(attend) == {18: "annulee"}
     assert etats(inscrits[2]) == {18: "place_proposee"}
+
+
+def test_a_freed_place_is_not_offered_for_a_day_of_the_other_household_but_to_the_next(inscrits, auteur):
+    """Custody changed while it waited: the household leaves the list, is told why, and holds no place from the next."""
+    premier, attend, suivant = inscrits
+    Rattachement.objects.filter(enfant=attend.enfant).update(garde=Garde.SEMAINES_PAIRES)
+    Rattachement.objects.create(enfant=attend.enfant, famille=FabriqueFamille(), garde=Garde.SEMAINES_IMPAIRES)
+    Courriel.objects.all().delete()
+    annuler(premier, auteur)
+    assert [etats(une)[18] for une in inscrits] == ["annulee", "refusee", "place_proposee"]
+    assert presence(attend).motif == "Ce n’est plus un jour de garde de votre foyer."
+    courriel = Courriel.objects.get(famille_cle=attend.famille.cle)
+    assert "Ce ne sont plus des jours de garde de votre foyer" in lisible(courriel.texte)
+    assert Trace.objects.filter(geste="reservation.liste_hors_garde").count() == 1
+    assert Courriel.objects.filter(famille_cle=suivant.famille.cle, nom="place_proposee").count() == 1
+    assert places_coherentes(attend.periode)
+
+
+def test_a_newcomer_takes_the_place_that_a_day_out_of_custody_would_have_kept(inscrits, auteur):
+    """Nobody is told « complet » because of someone who cannot accept."""
+    premier, attend, dernier = inscrits
+    annuler(dernier, auteur)
+    Rattachement.objects.filter(enfant=attend.enfant).update(au="2018-01-17")
+    annuler(premier, auteur)
+    tard = reservation_de(premier.periode, 9)
+    envoyer(tard, auteur, 18, maintenant=JEUDI)
+    assert etats(tard) == {18: "acceptee"}
+    assert etats(attend) == {18: "refusee"}
+
+
+def test_a_household_whose_link_is_gone_or_archived_is_offered_nothing(inscrits, auteur):
+    premier, sans_lien, archivee = inscrits
+    Rattachement.objects.filter(enfant=sans_lien.enfant).update(famille=FabriqueFamille())
+    type(archivee.famille).objects.filter(pk=archivee.famille_id).update(archivee_le=MERCREDI)
+    annuler(premier, auteur)
+    assert [etats(une)[18] for une in inscrits] == ["annulee", "refusee", "refusee"]
+    assert places_coherentes(premier.periode)
+
+
+def test_a_day_of_its_own_household_is_offered_whatever_the_rules(inscrits, auteur):
+    premier, attend, _ = inscrits
+    Rattachement.objects.filter(enfant=attend.enfant).update(garde=Garde.SEMAINES_IMPAIRES)
+    Rattachement.objects.create(enfant=attend.enfant, famille=FabriqueFamille(), garde=Garde.SEMAINES_PAIRES)
+    annuler(premier, auteur)
+    assert etats(attend) == {18: "place_proposee"}
 
 
 def test_the_service_does_not_book_a_day_of_the_other_household_for_this_one(reservation, autre_foyer):
