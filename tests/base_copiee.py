@@ -5,6 +5,7 @@ fraction of a second. After a test that commits, the rows are deleted: Django tr
 content types and permissions again, which takes far longer than what such a test writes.
 """
 
+import functools
 import hashlib
 import os
 
@@ -19,17 +20,36 @@ from tests.services import DOSSIER, RACINE
 
 #: What Django writes after each migration, the same for every test.
 GARDEES = {"django_content_type", "auth_permission"}
-#: Truncates, as Django does: for a server whose role may not set the triggers aside.
+#: Truncates, as Django does: for a server where the tables belong to another role.
 _tronquer = TransactionTestCase._fixture_teardown
 
 
+@functools.cache
+def _ordres() -> str:
+    """Say how to delete every row: foreign keys wait for the end, the tables that only grow let go meanwhile."""
+    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - GARDEES)
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE NOT tgisinternal AND tgtype & 8 <> 0 ORDER BY relname"
+        )
+        gardiennes = [nom for (nom,) in curseur.fetchall()]
+    return ";".join(
+        [
+            "SET CONSTRAINTS ALL DEFERRED",
+            *(f'ALTER TABLE "{table}" DISABLE TRIGGER USER' for table in gardiennes),
+            *(f'DELETE FROM "{table}"' for table in tables),
+            "SET CONSTRAINTS ALL IMMEDIATE",
+            *(f'ALTER TABLE "{table}" ENABLE TRIGGER USER' for table in gardiennes),
+        ]
+    )
+
+
 def _vider(cas: TransactionTestCase) -> None:
-    """Delete every row, without the triggers: foreign keys whatever the order, and the tables that only grow."""
-    tables = sorted(set(connection.introspection.django_table_names(only_existing=False)) - GARDEES)
     try:
+        ordres = _ordres()
         with transaction.atomic(), connection.cursor() as curseur:
-            curseur.execute("SET LOCAL session_replication_role = replica")
-            curseur.execute(";".join(f'DELETE FROM "{table}"' for table in tables))
+            curseur.execute(ordres)
     except ProgrammingError:
         _tronquer(cas)
 
