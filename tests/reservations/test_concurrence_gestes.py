@@ -4,7 +4,6 @@ import datetime
 import uuid
 
 import pytest
-from django.db import connection
 
 from portail.commun.erreurs import RefusMetier
 from portail.commun.models import Courriel
@@ -223,12 +222,7 @@ def test_a_deadlock_is_played_again_and_never_seen(periode, jours, auteur, agent
     def verrouiller(creneau):
         return lambda: Creneau.objects.select_for_update().get(pk=creneau.pk)
 
-    def accepter_en_s_impatientant():
-        with connection.cursor() as curseur:
-            curseur.execute("SET deadlock_timeout = '50ms'")
-        return acceptation(agent, reservation)()
-
-    rencontre = l_un_pendant_l_autre(verrouiller(mardi), accepter_en_s_impatientant, ensuite=verrouiller(lundi))
+    rencontre = l_un_pendant_l_autre(verrouiller(mardi), acceptation(agent, reservation), ensuite=verrouiller(lundi))
     assert rencontre.attendue
     assert rencontre.second.traitees == 2
     assert etats(reservation) == {15: "acceptee", 16: "acceptee"}
