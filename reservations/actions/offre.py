@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -15,11 +15,15 @@ from familles.models import Utilisateur
 from portail.commun.dates import PARIS
 from portail.commun.traces import tracer
 from reservations.actions.creneaux import BilanCreneaux, generer_creneaux
-from reservations.models import Accueil, LienPrestation, Periode, Prestation, RegleParticuliere
+from reservations.enums import GenreDelai
+from reservations.models import Accueil, LienPrestation, Periode, Prestation, RegleDelai, RegleParticuliere
+from reservations.regles import Particularite, Regime
 from reservations.regles.annees import UN_AN, Vacances, dates_suivantes, nom_suivant
 
 M = TypeVar("M", bound=models.Model)
 LISTES = ("ecoles", "classes", "familles")
+#: Where a période holds a deadline, or (the last) a particular rule.
+CHAMPS_DES_REGLES = ("regle_reservation", "regle_annulation", "regle_tardive", "regle_attente", "regle")
 
 
 @transaction.atomic
@@ -60,6 +64,25 @@ class Copie:
     particulieres: list[RegleParticuliere]
     liens: list[LienPrestation]
     listes: dict[str, list[Any]] = field(default_factory=dict)
+    #: By id of the rule of the source that gives a date: its copy, a year later.
+    dates_deplacees_de: dict[int, RegleDelai] = field(default_factory=dict)
+
+    @property
+    def dates_deplacees(self) -> list[RegleDelai]:
+        return list(self.dates_deplacees_de.values())
+
+    @property
+    def particularites(self) -> list[Particularite]:
+        """Return its rules as the engine reads them, each with the rank of its prestation."""
+        rangs = {source.pk: rang for rang, (source, _) in enumerate(self.prestations)}
+        return [
+            replace(
+                une.particularite,
+                prestation=rangs[une.prestation_id] if une.prestation_id else None,
+                regime=Regime((self.dates_deplacees_de.get(une.regle_id) or une.regle).delai, une.effet),
+            )
+            for une in self.particulieres
+        ]
 
     @property
     def copies(self) -> list[Prestation]:
@@ -80,11 +103,13 @@ def preparer_copie(periode: Periode, vacances: Sequence[Vacances]) -> Copie:
     nouvelle.age_date = periode.age_date and _un_an_apres(periode.age_date)
     nouvelle.publiee = False
     paires = [(une, _prestation_suivante(une, nouvelle)) for une in periode.prestations.order_by("ordre", "pk")]
+    particulieres = list(periode.regles_particulieres.select_related("regle", "regle_tardive"))
     return Copie(
         source=periode,
         periode=nouvelle,
         prestations=paires,
-        particulieres=list(periode.regles_particulieres.select_related("regle", "regle_tardive")),
+        particulieres=particulieres,
+        dates_deplacees_de=_dates_deplacees([nouvelle, *particulieres], du - periode.du),
         liens=list(LienPrestation.objects.filter(prestation__periode=periode)),
         listes={nom: list(getattr(periode, nom).all()) for nom in LISTES},
     )
@@ -94,6 +119,7 @@ def preparer_copie(periode: Periode, vacances: Sequence[Vacances]) -> Copie:
 def copier_periode(*, copie: Copie, tarifs: bool, auteur: Utilisateur, maintenant: datetime) -> BilanCreneaux:
     """Write a copy: the période, its prestations, links, particular rules and lists, its days, and its tariffs."""
     periode = copie.periode
+    _ecrire_les_dates(copie)
     periode.save()
     for nom, objets in copie.listes.items():
         getattr(periode, nom).set(objets)
@@ -105,6 +131,7 @@ def copier_periode(*, copie: Copie, tarifs: bool, auteur: Utilisateur, maintenan
         nouvelle = _dupliquer(regle)
         nouvelle.periode = periode
         nouvelle.prestation = copies[regle.prestation_id] if regle.prestation_id else None
+        _prendre_les_dates(nouvelle, copie.dates_deplacees_de)
         nouvelle.save()
     LienPrestation.objects.bulk_create(
         LienPrestation(prestation=copies[lien.prestation_id], genre=lien.genre, autre=copies[lien.autre_id])
@@ -115,6 +142,39 @@ def copier_periode(*, copie: Copie, tarifs: bool, auteur: Utilisateur, maintenan
         copier_les_tarifs(copie.prestations, periode.du)
     _tracer("periode.copiee", periode, auteur, maintenant, {"de": str(copie.source.cle), "creneaux": bilan.crees})
     return bilan
+
+
+def _dates_deplacees(porteurs: Sequence[Periode | RegleParticuliere], ecart: timedelta) -> dict[int, RegleDelai]:
+    """Return a copy, in memory, of each rule that gives a date: this year's would close the next before it opens."""
+    deplacees: dict[int, RegleDelai] = {}
+    for porteur in porteurs:
+        for champ in CHAMPS_DES_REGLES:
+            regle = getattr(porteur, champ, None)
+            if regle is None or regle.date_fixe is None or regle.genre != GenreDelai.DATE:
+                continue
+            nouvelle = _dupliquer(regle)
+            nouvelle.date_fixe = regle.date_fixe + ecart
+            suivant = nom_suivant(regle.nom)
+            deja = RegleDelai.objects.filter(genre=GenreDelai.DATE, date_fixe=nouvelle.date_fixe, heure=regle.heure)
+            libre = suivant != regle.nom and not RegleDelai.objects.filter(nom=suivant).exists()
+            nouvelle.nom = suivant if libre else f"{regle.nom[:60]} ({nouvelle.date_fixe:%d/%m/%Y})"
+            deplacees[regle.pk] = deja.first() or nouvelle
+    _prendre_les_dates(porteurs[0], deplacees)
+    return deplacees
+
+
+def _prendre_les_dates(porteur: Periode | RegleParticuliere, deplacees: Mapping[int, RegleDelai]) -> None:
+    for champ in CHAMPS_DES_REGLES:
+        if (suivante := deplacees.get(getattr(porteur, f"{champ}_id", None) or 0)) is not None:
+            setattr(porteur, champ, suivante)
+
+
+def _ecrire_les_dates(copie: Copie) -> None:
+    for une in copie.dates_deplacees:
+        if une.pk is None:
+            une.save()
+    for champ in CHAMPS_DES_REGLES[:-1]:
+        setattr(copie.periode, champ, getattr(copie.periode, champ))
 
 
 def copier_les_tarifs(paires: Sequence[tuple[Prestation, Prestation]], du: date) -> int:

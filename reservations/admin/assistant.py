@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,8 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from reservations import acces, actions, phrases
 from reservations.admin.modeles_offre import MODELES, AssistantForm, CopieForm
-from reservations.apercu_offre import apercu_du_calendrier, vacances_connues
+from reservations.apercu_offre import apercu_du_calendrier, manques_du_calendrier, vacances_connues
 from reservations.models import Periode
+from reservations.regles import Particularite
 
 LIRE_OU_ECRIRE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -50,7 +52,8 @@ class AvecAssistant(admin.ModelAdmin):  # type: ignore[type-arg]
             aujourd_hui=timezone.localdate(),
             vacances=vacances_connues(),
         )
-        valide = formulaire.is_bound and formulaire.is_valid()
+        # « Changer quelque chose » comes back to step 2 with what was typed.
+        valide = formulaire.is_bound and formulaire.is_valid() and "changer" not in donnees
         if request.method == "POST" and valide:
             try:
                 return self._creer(request, formulaire)
@@ -60,6 +63,7 @@ class AvecAssistant(admin.ModelAdmin):  # type: ignore[type-arg]
         if valide:
             contexte |= self._apercu(formulaire.periode(), formulaire.prestations())
             contexte |= {
+                "retour": f"{donnees.urlencode()}&changer=1",
                 "nouvel_accueil": formulaire.accueil_choisi().pk is None,
                 "sans_tarif": not formulaire.tarifs_de(),
             }
@@ -109,7 +113,7 @@ class AvecAssistant(admin.ModelAdmin):  # type: ignore[type-arg]
             return self._dire(request, copie.periode, bilan.crees)
         contexte: dict[str, Any] = {"form": formulaire, "source": source, "copie": copie}
         if valide:
-            contexte |= self._apercu(copie.periode, copie.copies)
+            contexte |= self._apercu(copie.periode, copie.copies, copie.particularites)
         return self._rendre(request, "copier_periode.html", f"Copier {source} vers l’année suivante", contexte)
 
     def _deja_creee(self, request: HttpRequest) -> HttpResponse:
@@ -117,13 +121,17 @@ class AvecAssistant(admin.ModelAdmin):  # type: ignore[type-arg]
         messages.error(request, "Cette période vient d’être créée : rien n’a été écrit deux fois.")
         return redirect("admin:reservations_periode_changelist")
 
-    def _apercu(self, periode: Periode, prestations: list[Any]) -> dict[str, Any]:
+    def _apercu(
+        self, periode: Periode, prestations: list[Any], particularites: Sequence[Particularite] = ()
+    ) -> dict[str, Any]:
         return {
             "periode": periode,
             "prestations": prestations,
             "conditions": phrases.conditions_en_mots(periode),
             "delai": phrases.delai_en_mots(periode.regle_reservation),
-            "calendrier": apercu_du_calendrier(periode, prestations),
+            "delai_annulation": phrases.delai_en_mots(periode.regle_annulation),
+            "manques": manques_du_calendrier(periode),
+            "calendrier": apercu_du_calendrier(periode, prestations, particularites),
         }
 
     def _dire(self, request: HttpRequest, periode: Periode, creneaux: int) -> HttpResponse:

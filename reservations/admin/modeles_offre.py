@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
 from django.db.models import QuerySet
 
@@ -196,6 +198,22 @@ class AssistantForm(forms.Form):
             "age_maximum": modele.age_maximum,
         }
         self._ajouter_les_prestations()
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            Fieldset("Où et quand", "etablissement", "accueil", "nom", Row("du", "au"), "jours", "jours_de_classe"),
+            Fieldset("Réserver", "regle", "acceptation", "ouverture", "ouverture_autres", "publiee"),
+            Fieldset("Qui peut réserver", "residence", Row("age_minimum", "age_maximum")),
+            *(self._cadre(rang + 1) for rang in PRESTATIONS_AU_PLUS),
+        )
+
+    def _cadre(self, n: int) -> Fieldset:
+        return Fieldset(
+            f"Prestation {n}",
+            Row(f"p{n}_nom", f"p{n}_court"),
+            Row(f"p{n}_de", f"p{n}_a", f"p{n}_places"),
+            f"p{n}_tarif",
+        )
 
     def _ajouter_les_prestations(self) -> None:
         sources = (
@@ -208,14 +226,30 @@ class AssistantForm(forms.Form):
         for rang in PRESTATIONS_AU_PLUS:
             n, premiere = rang + 1, rang == 0
             champs = {
-                "nom": forms.CharField(label=f"Prestation {n} : désignation", max_length=120, required=premiere),
-                "court": forms.CharField(label="Mot dans le planning", max_length=30, required=premiere),
-                "de": forms.TimeField(
-                    label="De", required=False, widget=forms.TimeInput(format="%H:%M"), help_text="Par exemple 7:30."
+                "nom": forms.CharField(
+                    label=f"Désignation de la prestation {n}",
+                    max_length=120,
+                    required=premiere,
+                    help_text="" if premiere else f"Vide : pas de prestation {n}, le reste de ce cadre est ignoré.",
                 ),
-                "a": forms.TimeField(label="À", required=False, widget=forms.TimeInput(format="%H:%M")),
-                "places": forms.IntegerField(label="Places par jour", min_value=1, max_value=10_000, required=premiere),
-                "tarif": forms.ChoiceField(label="Reprendre le tarif de", choices=tarifs, required=False),
+                "court": forms.CharField(
+                    label=f"Mot dans le planning, prestation {n}", max_length=30, required=premiere
+                ),
+                "de": forms.TimeField(
+                    label=f"Début, prestation {n}",
+                    required=False,
+                    widget=forms.TimeInput(format="%H:%M"),
+                    help_text="Par exemple 7:30.",
+                ),
+                "a": forms.TimeField(
+                    label=f"Fin, prestation {n}", required=False, widget=forms.TimeInput(format="%H:%M")
+                ),
+                "places": forms.IntegerField(
+                    label=f"Places par jour, prestation {n}", min_value=1, max_value=10_000, required=premiere
+                ),
+                "tarif": forms.ChoiceField(
+                    label=f"Reprendre pour la prestation {n} le tarif de", choices=tarifs, required=False
+                ),
             }
             for suffixe, champ in champs.items():
                 self.fields[f"p{n}_{suffixe}"] = champ
@@ -244,6 +278,9 @@ class AssistantForm(forms.Form):
         for suffixe, phrase in (("court", "Écrivez le mot du planning."), ("places", "Écrivez le nombre de places.")):
             if not donnees.get(f"{n}_{suffixe}") and f"{n}_{suffixe}" not in self.errors:
                 self.add_error(f"{n}_{suffixe}", phrase)
+        de, a = donnees.get(f"{n}_de"), donnees.get(f"{n}_a")
+        if de and a and a <= de:
+            self.add_error(f"{n}_a", "La fin précède le début.")
 
     def _verifier_periode(self) -> None:
         """Say beside the field what the database would refuse."""

@@ -2,11 +2,43 @@
 (() => {
   "use strict";
 
+  /* Which fields each kind of rule reads; the others are hidden, and kept as they are. */
+  const CHAMPS = ["nombre", "type_jours", "francs", "heure", "jour_semaine", "tableau", "date_fixe", "si_limite_fermee"];
+  const LUS = {
+    jours: ["nombre", "type_jours", "francs", "heure", "si_limite_fermee"],
+    heures: ["nombre", "type_jours", "heure", "si_limite_fermee"],
+    semaine: ["nombre", "jour_semaine", "heure", "si_limite_fermee"],
+    tableau: ["tableau", "si_limite_fermee"],
+    date: ["date_fixe", "heure", "si_limite_fermee"],
+    periode: ["nombre", "type_jours", "francs", "heure", "si_limite_fermee"],
+    mois: ["nombre", "heure", "si_limite_fermee"],
+    jamais: [],
+  };
+
+  const montrerLesChampsDuGenre = (formulaire) => {
+    const genre = formulaire.querySelector("#id_genre");
+    if (!genre) return;
+    const appliquer = () => {
+      for (const champ of CHAMPS) {
+        const saisie = formulaire.querySelector(`#id_${champ}`);
+        const bloc = saisie && (saisie.closest(`.fieldBox.field-${champ}`) || saisie.closest(".form-row"));
+        if (bloc) bloc.hidden = !(LUS[genre.value] || CHAMPS).includes(champ) && !bloc.querySelector(".errorlist");
+      }
+      for (const cadre of formulaire.querySelectorAll("fieldset.module")) {
+        const lignes = [...cadre.querySelectorAll(".form-row")];
+        if (lignes.length) cadre.hidden = lignes.every((ligne) => ligne.hidden);
+      }
+    };
+    genre.addEventListener("change", appliquer);
+    appliquer();
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     const bouton = document.querySelector("[data-apercu-regle]");
     const exemples = document.getElementById("exemples");
     if (!bouton || !exemples) return;
     exemples.setAttribute("aria-live", "polite");
+    montrerLesChampsDuGenre(bouton.form);
     let attente = 0;
     let tour = 0;
     const demander = async () => {

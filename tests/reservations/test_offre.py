@@ -3,6 +3,7 @@
 import datetime
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from reservations.apercu_offre import apercu_du_calendrier
 from reservations.models import (
     Accueil,
     Creneau,
+    JourFerme,
     LienPrestation,
     Periode,
     Prestation,
@@ -139,7 +141,7 @@ def test_the_preview_is_the_calendar_that_is_created(gestion):
     assert calendrier.mois[0].titre == "Septembre 2018"
     lundi = calendrier.mois[0].semaines[1][0]
     assert (lundi.numero, lundi.texte, lundi.ouvert) == (3, "Matin, Soir", True)
-    assert lundi.limite == "jeu.\xa030/08 à\xa012\xa0h"
+    assert lundi.limite == "limite jeu.\xa030/08 à\xa012\xa0h"
     hiver = next(mois for mois in calendrier.mois if mois.titre == "Février 2019")
     assert hiver.semaines[2][0].texte == "Vacances d’hiver"
 
@@ -151,6 +153,7 @@ def test_the_preview_is_the_calendar_that_is_created(gestion):
         ({"du": "demain"}, "date valide"),
         ({"p1_nom": ""}, "obligatoire"),
         ({"p2_nom": "Soir", "p2_places": ""}, "Écrivez le nombre de places."),
+        ({"p1_de": "9:00", "p1_a": "8:00"}, "La fin précède le début."),
         ({"p1_nom": "Soir", "p2_nom": "Soir"}, "même désignation"),
         ({"age_minimum": "9", "age_maximum": "3"}, "sous l’âge minimum"),
         ({"ouverture_autres_0": "01/06/2018", "ouverture_autres_1": "08:00"}, "Les autres communes réservent après"),
@@ -178,6 +181,43 @@ def test_a_tariff_is_taken_over(gestion, matin):
     gestion.post(ASSISTANT, champs | {"p1_tarif": matin.pk, "p2_tarif": matin.pk})
     repris = Tarif.objects.exclude(pk=tarif.pk)
     assert [(un.du, str(un.montant), un.tranches.count()) for un in repris] == [(date(2018, 9, 3), "1.75", 1)] * 2
+
+
+def test_what_was_typed_is_kept_from_the_preview_back_to_the_form(gestion):
+    """The preview has its own address; « Changer quelque chose » comes back to step 2, nothing created."""
+    FabriqueEtablissement()
+    champs = champs_de(gestion.get(ASSISTANT, {"cas": "periscolaire"}).content.decode())
+    apercu = gestion.get(ASSISTANT, champs | {"nom": "GARDERIE 2018", "p1_places": "17"}).content.decode()
+    assert "Étape 3 sur 3" in apercu
+    assert "Étape 2" not in apercu
+    retour = unescape(re.search(r'href="(\?[^"]*changer=1)"', apercu)[1])
+    forme = gestion.get(ASSISTANT + retour).content.decode()
+    assert "Étape 2 sur 3" in forme
+    repris = champs_de(forme)
+    assert (repris["nom"], repris["p1_places"]) == (["GARDERIE 2018"], ["17"])
+    assert "Étape 3 sur 3" in gestion.get(ASSISTANT, repris).content.decode()
+    assert not Periode.objects.exists()
+
+
+def test_a_prestation_without_a_name_is_dropped_and_the_form_says_so(gestion):
+    FabriqueEtablissement()
+    propose = gestion.get(ASSISTANT, {"cas": "periscolaire"}).content.decode()
+    assert "pas de prestation 2, le reste de ce cadre est ignoré" in propose
+    gestion.post(ASSISTANT, champs_de(propose) | {"p2_nom": ""})
+    assert [une.nom for une in Prestation.objects.all()] == ["Périscolaire matin"]
+
+
+def test_the_preview_says_what_the_calendar_does_not_know(gestion):
+    """Without it, every day of the winter holidays would open without a word."""
+    FabriqueEtablissement()
+    JourFerme.objects.create(jour="2018-11-01", libelle="Toussaint", nature="ferie")
+    champs = champs_de(gestion.get(ASSISTANT, {"cas": "cantine"}).content.decode())
+    apercu = gestion.get(ASSISTANT, champs).content.decode()
+    assert "Aucun jour férié n’est écrit pour 2019." in apercu
+    assert "écrit pour 2018" not in apercu
+    assert "Les vacances scolaires ne sont connues" not in apercu
+    apercu = gestion.get(ASSISTANT, champs | {"du": "02/09/2019", "au": "03/07/2020"}).content.decode()
+    assert "Les vacances scolaires ne sont connues que jusqu’au 01/09/2019." in apercu
 
 
 def test_the_page_of_cases_lists_them_all(gestion):
@@ -241,6 +281,35 @@ def test_a_copy_takes_everything_along_to_the_next_year(gestion, complete):
     assert Tarif.objects.get(prestation=matin).du == date(2018, 9, 3)
     assert Creneau.objects.filter(prestation=matin, jour=date(2018, 9, 3)).exists()
     assert not Creneau.objects.filter(prestation=matin, jour=date(2019, 2, 12)).exists()
+
+
+def test_a_rule_with_a_date_is_copied_to_the_next_year_and_shown(gestion, complete):
+    """The date of this year would close the next one before it opens, without a word."""
+    fixe = FabriqueRegle(nom="Avant le 15/12/2017", genre="date", date_fixe=date(2017, 12, 15))
+    FabriqueRegle(nom="Avant le 15/12/2018", genre="jours", nombre=9)
+    Periode.objects.update(regle_reservation=fixe)
+    RegleParticuliere.objects.update(regle=fixe)
+    champs, html = champs_de_la_copie(gestion, complete)
+    assert "recopiée à la date de l’année suivante" in html
+    assert RegleDelai.objects.count() == 4
+    gestion.post(reverse("admin:reservations_periode_copier", args=[complete.pk]), champs)
+    copie = copie_de(complete)
+    assert (copie.regle_reservation.date_fixe, copie.regle_annulation) == (
+        date(2018, 12, 14),
+        complete.regle_annulation,
+    )
+    assert copie.regles_particulieres.get().regle == copie.regle_reservation
+    assert Periode.objects.get(pk=complete.pk).regle_reservation == fixe
+    assert RegleDelai.objects.count() == 5
+
+
+def test_the_preview_of_a_copy_follows_the_particular_rules(gestion, complete):
+    """Parents will read two limits on a Monday, one for each prestation; the preview does too."""
+    une_semaine = FabriqueRegle(nom="Semaine", nombre=7, type_jours="calendaires")
+    RegleParticuliere.objects.update(geste="reserver", jours=[0], regle=une_semaine)
+    _, html = champs_de_la_copie(gestion, complete)
+    assert "Matin : limite jeu.\xa006/09 à\xa012\xa0h ; Soir : limite lun.\xa003/09 à\xa012\xa0h" in html
+    assert "Matin, Soir</span> <small>limite mar.\xa004/09 à\xa012\xa0h</small>" in html
 
 
 def test_a_copy_is_edited_before_it_is_made_and_never_made_twice(gestion, complete):
