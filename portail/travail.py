@@ -57,6 +57,14 @@ FILES = [
     File(
         "reservations.view_presence",
         Presence,
+        "heures=a_changer",
+        "changement d’heures attend une réponse",
+        "changements d’heures attendent une réponse",
+        lambda lignes, _: lignes.heures_a_changer(),
+    ),
+    File(
+        "reservations.view_presence",
+        Presence,
         "garde=conflit",
         "jour réservé est à vérifier entre les foyers d’un enfant",
         "jours réservés sont à vérifier entre les foyers d’un enfant",

@@ -50,9 +50,10 @@ def _evenement(presence: Any) -> Event:
     evenement.add("status", _statut(etat))
     evenement.add("transp", "TRANSPARENT")
     jour = presence.creneau.jour
-    if prestation.heure_debut and prestation.heure_fin:
-        evenement.add("dtstart", instant(jour, prestation.heure_debut))
-        evenement.add("dtend", instant(jour, prestation.heure_fin))
+    debut, fin = presence.arrivee or prestation.heure_debut, presence.depart or prestation.heure_fin
+    if debut and fin:
+        evenement.add("dtstart", instant(jour, debut))
+        evenement.add("dtend", instant(jour, fin))
     else:
         evenement.add("dtstart", jour)
         evenement.add("dtend", jour + timedelta(days=1))

@@ -224,6 +224,15 @@ class MotifRefus(models.TextChoices):
     NECESSAIRE = "necessaire", "Un autre choix du même jour a besoin de celui-ci."
     ECHANGE_IMPOSSIBLE = "echange_impossible", "Ce choix est gardé : celui qui le remplaçait n’est pas possible."
     HEURES_MANQUANTES = "heures_manquantes", "Indiquez les heures d’arrivée et de départ."
+    PAS_A_L_HEURE = "pas_a_l_heure", "Les heures de ce jour ne se choisissent pas."
+    RIEN_A_CHANGER = "rien_a_changer", "Ce jour n’est pas réservé."
+    HEURES_HORS_DELAI = "heures_hors_delai", "La limite pour changer les heures de ce jour est dépassée."
+    HEURES_FACTUREES = "heures_facturees", "Ce jour est déjà facturé\u00a0: écrivez au service pour changer ses heures."
+    HEURES_INCHANGEES = "heures_inchangees", "Ce sont déjà les heures de ce jour."
+    CONDITIONS_CHANGEES = (
+        "conditions_changees",
+        "Les conditions ont changé entre-temps\u00a0: relisez-les avant de confirmer.",
+    )
     PLACE_A_ACCEPTER = "place_a_accepter", "Une place vous est proposée\u00a0: acceptez-la ou refusez-la."
     ABSENCE_IMPOSSIBLE = "absence_impossible", "Seul un jour accepté peut être déclaré absent."
     ABSENCE_DEJA_DECLAREE = "absence_deja_declaree", "Une absence est déjà déclarée ce jour-là."

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from enfants.models import Enfant
 from portail.commun.templatetags.typographie import JOURS, heure, jour_long
-from reservations.enums import Rythme, Sens
-from reservations.models import ChoixBrouillon, Periode, Prestation, Reservation
+from reservations.enums import MotifRefus, Rythme, Sens
+from reservations.models import ChoixBrouillon, Periode, Presence, Prestation, Reservation
 from reservations.regles import Consigne, heures_admises
 
 
@@ -108,6 +108,39 @@ class CopierForm(forms.Form):
         self.helper.form_action = "#apercu"
         self.helper.layout = Layout("vers", "remplacer", *(["attendre"] if liste_attente else []))
         self.helper.add_input(Submit("apercu", "Voir ce que cela donne"))
+
+
+class HeuresDuJourForm(forms.Form):
+    """Other hours for one day that is sent; read by GET, to show what they change before anything is written."""
+
+    arrivee = forms.TimeField(label="Arrivée", error_messages={"required": "Indiquez l’heure d’arrivée."})
+    depart = forms.TimeField(label="Départ", error_messages={"required": "Indiquez l’heure de départ."})
+
+    def __init__(self, *args: Any, presence: Presence, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.presence = presence
+        for champ in self.fields.values():
+            champ.widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+            champ.error_messages["invalid"] = "Écrivez une heure, par exemple 08:30."
+        self.helper = FormHelper()
+        self.helper.form_method = "get"
+        self.helper.form_action = "#apercu"
+        self.helper.layout = Layout(Row("arrivee", "depart"))
+        self.helper.add_input(Submit("apercu", "Voir ce que cela change"))
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        prestation = self.presence.creneau.prestation
+        ouvre, ferme = prestation.heure_debut, prestation.heure_fin
+        arrivee, depart = donnees.get("arrivee"), donnees.get("depart")
+        if not (arrivee and depart and ouvre and ferme):
+            return donnees
+        if not heures_admises(arrivee, depart, ouvre, ferme):
+            bornes = f"entre {heure(ouvre)} et {heure(ferme)}"
+            self.add_error("depart", f"Indiquez une arrivée puis un départ, {bornes}.")
+        elif (arrivee, depart) == (self.presence.arrivee, self.presence.depart):
+            self.add_error("depart", str(MotifRefus.HEURES_INCHANGEES.label))
+        return donnees
 
 
 class HeuresForm(forms.Form):

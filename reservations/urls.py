@@ -1,6 +1,18 @@
 from django.urls import path
 
-from reservations.views import agenda, assistant, attente, demande, heures, jour, liste, outils, planning, reglement
+from reservations.views import (
+    agenda,
+    assistant,
+    attente,
+    demande,
+    heures,
+    heures_du_jour,
+    jour,
+    liste,
+    outils,
+    planning,
+    reglement,
+)
 
 app_name = "reservations"
 
@@ -18,6 +30,8 @@ urlpatterns = [
     path("reglements/<uuid:famille_cle>/<uuid:cle>/", reglement.reglement, name="reglement"),
     path("reglements/<uuid:famille_cle>/<uuid:cle>/accepter/", reglement.accepter, name="accepter_reglement"),
     path("jours/<uuid:cle>/annuler/", jour.annuler, name="annuler_jour"),
+    path("jours/<uuid:cle>/heures/", heures_du_jour.changer, name="heures_du_jour"),
+    path("jours/<uuid:cle>/heures/retirer/", heures_du_jour.retirer, name="retirer_heures_du_jour"),
     path("jours/<uuid:cle>/absence/", jour.absence, name="absence"),
     path("jours/<uuid:cle>/absence/piece/", jour.joindre, name="joindre_absence"),
     path("jours/<uuid:cle>/absence/retirer/", jour.retirer, name="retirer_absence"),

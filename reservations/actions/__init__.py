@@ -24,6 +24,7 @@ from reservations.actions.creneaux import generer_creneaux
 from reservations.actions.envoi import envoyer_demande, envoyer_ensemble
 from reservations.actions.fermeture import fermer, fermer_des_jours, rouvrir
 from reservations.actions.heures import noter_les_heures
+from reservations.actions.heures_envoyees import changer_les_heures, retirer_les_heures
 from reservations.actions.historique import annuler_le_dernier_pas
 from reservations.actions.offre import copier_periode, creer_offre, preparer_copie
 from reservations.actions.offres import tenir_la_liste
@@ -42,6 +43,7 @@ __all__ = [
     "annuler_un_jour",
     "appliquer_apercus",
     "changer_capacite",
+    "changer_les_heures",
     "copier_periode",
     "creer_lien_agenda",
     "creer_offre",
@@ -65,6 +67,7 @@ __all__ = [
     "refuser_absences",
     "retirer_absence",
     "retirer_demande",
+    "retirer_les_heures",
     "revoquer_lien_agenda",
     "tenir_la_liste",
     "tenir_les_listes",

@@ -56,7 +56,7 @@ def envoyer_demande(
     if not choix:
         raise RienAEnvoyer
     if any(un.sens == Sens.AJOUT for un in choix):
-        _verifier_les_blocages(reservation, auteur, maintenant)
+        verifier_les_blocages(reservation, auteur, maintenant)
     if empreinte_verifiee is not None and empreinte(choix) != empreinte_verifiee:
         raise BrouillonModifie
     demande = ecrire_la_demande(
@@ -187,7 +187,7 @@ def envoyer_ensemble(
     return Envoi(envoi, demandes, ecartees)
 
 
-def _verifier_les_blocages(reservation: Reservation, auteur: Utilisateur, maintenant: datetime) -> None:
+def verifier_les_blocages(reservation: Reservation, auteur: Utilisateur, maintenant: datetime) -> None:
     raisons = blocages(
         utilisateur=auteur,
         famille=reservation.famille,

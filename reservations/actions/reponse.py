@@ -13,6 +13,7 @@ from familles.models import Utilisateur
 from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
 from reservations import courriels
+from reservations.actions.heures_envoyees import repondre_aux_heures
 from reservations.actions.verrous import Changement, appliquer, verrouiller_presences
 from reservations.enums import EtatPresence, MotifRefus
 from reservations.models import Presence, Reservation
@@ -71,6 +72,9 @@ def _repondre(
     geste: str,
 ) -> BilanReponse:
     verrouillees = verrouiller_presences(ids)
+    a_l_heure = [une for une in verrouillees if une.heures_demandees_le is not None]
+    repondre_aux_heures(a_l_heure, accepte=transitions is ACCEPTATION, agent=agent, motif=motif, maintenant=maintenant)
+    verrouillees = [une for une in verrouillees if une not in a_l_heure]
     ignorees = [une for une in verrouillees if une.etat not in transitions]
     visees = [
         Changement(une, transitions[EtatPresence(une.etat)], motif) for une in verrouillees if une.etat in transitions
@@ -84,7 +88,7 @@ def _repondre(
     appliquer(changements, auteur=agent, maintenant=maintenant)
     for reservation, jours in par_reservation.items():
         _annoncer(reservation, jours, agent=agent, maintenant=maintenant, motif=motif, geste=geste)
-    return BilanReponse(len(changements), ignorees, retenues)
+    return BilanReponse(len(changements) + len(a_l_heure), ignorees, retenues)
 
 
 def _sans_place(changements: Sequence[Changement]) -> list[tuple[Presence, MotifRefus]]:

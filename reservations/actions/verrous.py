@@ -20,6 +20,10 @@ from reservations.regles import changement_de_places, est_permise
 ORDRE_SUIVANT = Func(Value("reservation_attente"), function="nextval")
 
 
+#: Hours that wait for an answer do not outlive the state in which they were asked.
+SANS_HEURES_DEMANDEES: dict[str, Any] = dict.fromkeys(("arrivee_demandee", "depart_demande", "heures_demandees_le"))
+
+
 @dataclass(frozen=True, slots=True)
 class Changement:
     """One transition to write, of a présence whose row and créneau are locked."""
@@ -166,7 +170,13 @@ def appliquer(
         cle = (avant, changement.apres, changement.motif, changement.demande, changement.heures, fin)
         par_transition[cle].append(changement)
     for (ancien, apres, motif, demande, heures, fin), groupe in par_transition.items():
-        champs = {"etat": apres, "motif": motif, "modifiee_le": maintenant, "offre_expire_le": fin}
+        champs = {
+            "etat": apres,
+            "motif": motif,
+            "modifiee_le": maintenant,
+            "offre_expire_le": fin,
+            **SANS_HEURES_DEMANDEES,
+        }
         champs |= {"demande": demande} if demande else {}
         champs |= {"ordre_attente": ORDRE_SUIVANT} if apres == EtatPresence.LISTE_ATTENTE else {}
         champs |= {"arrivee": heures[0], "depart": heures[1]} if heures else {}

@@ -109,6 +109,17 @@ def _dire(request: HttpRequest, bilan: BilanReponse, verbe: str) -> None:
         messages.info(request, "Aucun jour à traiter dans cette sélection.")
 
 
+class HeuresAChanger(admin.SimpleListFilter):
+    title = "changement d’heures"
+    parameter_name = "heures"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a_changer", "À examiner")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.heures_a_changer() if self.value() == "a_changer" else queryset  # type: ignore[attr-defined]
+
+
 @admin.register(Presence)
 class PresenceAdmin(AvecReponse):
     chemin_site = "reservation__periode__accueil__etablissement"
@@ -126,6 +137,7 @@ class PresenceAdmin(AvecReponse):
     list_display_links = ("jour",)
     list_filter = (
         "etat",
+        HeuresAChanger,
         GardeEnConflit,
         ("creneau__prestation__periode__accueil__etablissement", FiltreDesSites),
         ("creneau__prestation__periode", FiltreDesSites),
@@ -176,7 +188,9 @@ class PresenceAdmin(AvecReponse):
 
     @admin.display(description="état", ordering="etat")
     def pastille_etat(self, presence: Presence) -> SafeString:
-        return pastille(presence.etat, presence.get_etat_display(), presence.motif)
+        demandees = presence.heures_demandees_en_mots
+        detail = f"{presence.heures_en_mots}, demandé\u00a0: {demandees}" if demandees else presence.motif
+        return pastille(presence.etat, presence.get_etat_display(), detail)
 
     @admin.display(description="garde", empty_value="")
     def garde(self, presence: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -167,6 +167,10 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
         """Keep what waits for an agent."""
         return self.filter(etat__in=[EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE])
 
+    def heures_a_changer(self) -> PresenceQuerySet:
+        """Keep the accepted days for which a household asks for other hours."""
+        return self.filter(heures_demandees_le__isnull=False)
+
     def proposees(self) -> PresenceQuerySet:
         """Keep the places that are held for an answer of the household."""
         return self.filter(etat=EtatPresence.PLACE_PROPOSEE)
@@ -195,9 +199,11 @@ class AvecHeures(models.Model):
     @property
     def heures_en_mots(self) -> str:
         """« de 8 h 30 à 10 h »; empty for a prestation that is not by the hour."""
-        if self.arrivee is None or self.depart is None:
-            return ""
-        return f"de {heure(self.arrivee)} à {heure(self.depart)}"
+        return plage_en_mots(self.arrivee, self.depart)
+
+
+def plage_en_mots(arrivee: time | None, depart: time | None) -> str:
+    return f"de {heure(arrivee)} à {heure(depart)}" if arrivee and depart else ""
 
 
 def contrainte_des_heures(table: str) -> models.CheckConstraint:
@@ -232,6 +238,10 @@ class Presence(AvecCle, AvecHeures):
     ordre_attente = models.PositiveBigIntegerField(
         "ordre d’attente", editable=False, db_default=Func(Value("reservation_attente"), function="nextval")
     )
+    #: Hours that the household asks for in place of those accepted, as long as no agent has answered.
+    arrivee_demandee = models.TimeField("arrivée demandée", null=True, blank=True, editable=False)
+    depart_demande = models.TimeField("départ demandé", null=True, blank=True, editable=False)
+    heures_demandees_le = models.DateTimeField("heures demandées le", null=True, blank=True, editable=False)
     #: Last instant (included) to accept the place that is held; empty in every other state.
     offre_expire_le = models.DateTimeField("place proposée jusqu’au", null=True, blank=True, editable=False)
 
@@ -253,6 +263,11 @@ class Presence(AvecCle, AvecHeures):
                 condition=Q(etat="liste_attente"),
             ),
             models.Index(name="presence_en_attribution", fields=["creneau"], condition=Q(etat="en_attribution")),
+            models.Index(
+                name="presence_heures_demandees",
+                fields=["heures_demandees_le"],
+                condition=Q(heures_demandees_le__isnull=False),
+            ),
             models.Index(name="presence_offre", fields=["offre_expire_le"], condition=Q(etat="place_proposee")),
         ]
         constraints = [
@@ -270,6 +285,17 @@ class Presence(AvecCle, AvecHeures):
             ),
             contrainte_des_heures("presence"),
             models.CheckConstraint(
+                name="presence_heures_demandees",
+                condition=Q(arrivee_demandee=None, depart_demande=None, heures_demandees_le=None)
+                | Q(
+                    etat="acceptee",
+                    arrivee_demandee__isnull=False,
+                    depart_demande__gt=F("arrivee_demandee"),
+                    heures_demandees_le__isnull=False,
+                ),
+                violation_error_message="Seul un jour accepté attend d’autres heures, une arrivée puis un départ.",
+            ),
+            models.CheckConstraint(
                 name="presence_offre_a_une_fin",
                 condition=Q(etat="place_proposee", offre_expire_le__isnull=False)
                 | (~Q(etat="place_proposee") & Q(offre_expire_le=None)),
@@ -284,6 +310,11 @@ class Presence(AvecCle, AvecHeures):
 
     def __str__(self) -> str:
         return f"{self.enfant} {self.creneau} : {self.get_etat_display()}"
+
+    @property
+    def heures_demandees_en_mots(self) -> str:
+        """« de 8 h 30 à 11 h », while a change of hours waits for its answer; else empty."""
+        return plage_en_mots(self.arrivee_demandee, self.depart_demande)
 
     @property
     def majoration(self) -> Majoration | None:

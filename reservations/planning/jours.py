@@ -13,12 +13,13 @@ from portail.commun.dates import aujourdhui
 from portail.commun.templatetags.typographie import jour_court, limite, mois_annee
 from reservations.calendrier import avec_les_sorties, jours_fermes_pour, regles_pour
 from reservations.decisions import listes_de
-from reservations.enums import EtatPresence
+from reservations.enums import EtatPresence, GenrePrestation
 from reservations.models import DeclarationAbsence, Presence, Reservation
 from reservations.planning.cases import pastille
 from reservations.regles import ReglesDePeriode
 from reservations.regles.absences import ETATS_DECLARABLES
 from reservations.regles.attente import rang_en_mots
+from reservations.regles.heures import verdict_des_heures
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class LigneJour:
     mois: str
     jour: str
     prestation: str
+    #: « de 8 h 30 à 10 h », of a day by the hour.
+    heures: str
+    #: May its hours still change?
+    heures_changeables: bool
     pastille: SafeString
     motif: str
     annulable: bool
@@ -71,6 +76,8 @@ def _ligne(
     detail = rang_en_mots(rang) if rang else ""
     if etat == EtatPresence.PLACE_PROPOSEE:
         detail = f"à accepter avant le {limite(presence.offre_expire_le)}"
+    if presence.heures_demandees_le:
+        detail = f"demandé\u00a0: {presence.heures_demandees_en_mots}"
     absence = "Absence déclarée" if declaree else ""
     if not declaree and refus and etat in ETATS_DECLARABLES:
         absence = "Déclarer une absence"
@@ -79,8 +86,27 @@ def _ligne(
         mois=mois_annee(creneau.jour).capitalize(),
         jour=jour_court(creneau.jour),
         prestation=creneau.prestation.nom,
+        heures=presence.heures_en_mots,
+        heures_changeables=_heures_changeables(presence, regles, maintenant),
         pastille=pastille(presence.etat, presence.get_etat_display(), detail),
         motif=presence.motif,
         annulable=not refus,
         absence=absence,
     )
+
+
+def _heures_changeables(presence: Presence, regles: ReglesDePeriode, maintenant: datetime) -> bool:
+    """The page of the change says the rest: whether an invoice holds the day, and what it costs."""
+    if presence.creneau.prestation.genre != GenrePrestation.HEURES:
+        return False
+    juge = verdict_des_heures(
+        regles,
+        EtatPresence(presence.etat),
+        presence.creneau.jour,
+        presence.creneau.prestation_id,
+        automatique=True,
+        facture=False,
+        maintenant=maintenant,
+        aujourdhui=aujourdhui(maintenant),
+    )
+    return not juge.motifs

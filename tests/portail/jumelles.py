@@ -266,6 +266,8 @@ RECETTES = {
         lambda f: {"famille_cle": f.famille.cle, "cle": f.offre.version.cle}, lambda f: {"lu": "oui"}
     ),
     "reservations:annuler_jour": Recette(jour_de_la_demande, rien),
+    "reservations:heures_du_jour": Recette(jour_de_la_demande, rien),
+    "reservations:retirer_heures_du_jour": Recette(jour_de_la_demande, rien),
     "reservations:absence": Recette(jour_de_la_demande),
     "reservations:joindre_absence": Recette(jour_de_la_demande, rien),
     "reservations:retirer_absence": Recette(jour_de_la_demande, rien),

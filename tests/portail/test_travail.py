@@ -8,6 +8,7 @@ from enfants.models import Rattachement
 from familles.enums import EtatModification
 from familles.models import Modification
 from portail.roles import synchroniser
+from reservations.models import Presence
 from tests.documents.fabriques import FabriqueDocument
 from tests.fabriques import FabriqueEtablissement, instant, membre_du_personnel
 from tests.reservations.gestes import inscrire
@@ -55,6 +56,17 @@ def test_each_queue_leads_to_as_many_rows_as_it_says(client, travail, famille, p
     }
     for ligne in lignes.values():
         assert client.get(ligne.lien).context["cl"].result_count == ligne.nombre, ligne.texte
+
+
+def test_a_change_of_hours_is_a_queue_of_its_own(client, travail, famille, baptiste):
+    inscrire(famille, baptiste, FabriqueEtablissement(nom="GARDE"))
+    Presence.objects.update(
+        etat="acceptee", arrivee_demandee="08:00", depart_demande="09:30", heures_demandees_le=timezone.now()
+    )
+    assert list(travail()) == ["changement d’heures attend une réponse"]
+    page = client.get(travail()["changement d’heures attend une réponse"].lien)
+    assert page.context["cl"].result_count == 1
+    assert "demandé\xa0: de 8\xa0h à 9\xa0h\xa030" in page.content.decode()
 
 
 def test_the_days_on_which_two_households_disagree_are_counted(client, travail, famille, baptiste):

@@ -97,3 +97,17 @@ def inscrits(liste, jours, matin, auteur):
         actions.enregistrer_brouillon(reservation=une, coches=[code], depart=[], maintenant=MERCREDI)
         actions.envoyer_demande(reservation=une, auteur=auteur, cle=une.cle, maintenant=MERCREDI)
     return reservations
+
+
+@pytest.fixture
+def garde(periode, jours):
+    """Monday 15, by the hour between 7 h 30 and 18 h 30."""
+    prestation = FabriquePrestation(
+        periode=periode,
+        nom="Garde à l’heure",
+        nom_court="Garde",
+        genre="heures",
+        heure_debut=datetime.time(7, 30),
+        heure_fin=datetime.time(18, 30),
+    )
+    return Creneau.objects.create(prestation=prestation, jour=datetime.date(2018, 1, 15), capacite=5)

@@ -147,6 +147,8 @@ DROITS = {
     "reservations:reglement": parents(cles=reglement),
     "reservations:accepter_reglement": parents("post", succes=302, cles=reglement),
     "reservations:annuler_jour": parents(cles=jour),
+    "reservations:heures_du_jour": parents(cles=jour),
+    "reservations:retirer_heures_du_jour": parents("post", succes=302, cles=jour),
     "reservations:absence": parents(cles=jour),
     "reservations:joindre_absence": parents("post", cles=jour),
     "reservations:retirer_absence": parents("post", succes=302, cles=jour),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from reservations import actions
 from reservations.brouillons import code_creneau
 from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE
-from reservations.models import Creneau, DeclarationAbsence, MotifAbsence, Presence
+from reservations.models import ChoixBrouillon, Creneau, DeclarationAbsence, MotifAbsence, Presence
 from tests.fabriques import FabriquePeriode, FabriquePrestation
 from tests.reservations.conftest import MERCREDI
 
@@ -89,3 +89,9 @@ def declarer(presence, auteur, **champs):
     return DeclarationAbsence.objects.create(
         presence=presence, motif=motif, declaree_le=presence.modifiee_le, auteur=auteur, **champs
     )
+
+
+def vouloir(reservation, creneau, **heures):
+    """Tick a day and say its hours."""
+    actions.enregistrer_brouillon(reservation=reservation, coches=[code(creneau)], depart=[], maintenant=MERCREDI)
+    ChoixBrouillon.objects.filter(reservation=reservation, creneau=creneau).update(**heures)

@@ -14,7 +14,7 @@ from reservations.models import ChoixBrouillon, Creneau, Presence
 from reservations.regles import demi_heures_commencees, heures_admises
 from tests.fabriques import FabriquePrestation, instant
 from tests.reservations.conftest import MERCREDI
-from tests.reservations.gestes import code, envoyer
+from tests.reservations.gestes import code, envoyer, vouloir
 
 LUNDI = datetime.date(2018, 1, 15)
 
@@ -51,19 +51,6 @@ def test_hours_are_complete_in_order_and_within_the_opening(arrivee, depart, adm
 
 
 @pytest.fixture
-def garde(periode, jours):
-    prestation = FabriquePrestation(
-        periode=periode,
-        nom="Garde à l’heure",
-        nom_court="Garde",
-        genre="heures",
-        heure_debut=time(7, 30),
-        heure_fin=time(18, 30),
-    )
-    return Creneau.objects.create(prestation=prestation, jour=LUNDI, capacite=5)
-
-
-@pytest.fixture
 def sortie(periode, jours):
     prestation = FabriquePrestation(
         periode=periode,
@@ -77,11 +64,6 @@ def sortie(periode, jours):
     )
     actions.generer_creneaux(periode=periode, auteur=None, maintenant=MERCREDI)
     return prestation.creneaux.get()
-
-
-def vouloir(reservation, creneau, **heures):
-    actions.enregistrer_brouillon(reservation=reservation, coches=[code(creneau)], depart=[], maintenant=MERCREDI)
-    ChoixBrouillon.objects.filter(reservation=reservation, creneau=creneau).update(**heures)
 
 
 def test_a_day_by_the_hour_without_its_hours_is_not_taken(reservation, parent, garde):
