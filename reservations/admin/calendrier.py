@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -26,6 +27,8 @@ from reservations.models import JourFerme, RegleDelai, VacancesScolaires
 from reservations.regles.annees import Vacances, bornes_ouvrees
 
 JOURS_D_EXEMPLE = 14
+#: A bridge makes no période of its own.
+UNE_SEMAINE = timedelta(weeks=1)
 JAMAIS = "pas possible en ligne"
 
 
@@ -173,7 +176,9 @@ def exemples_de(regle: RegleDelai, aujourd_hui: date) -> list[str]:
 
 def _exemples_de_periodes(regle: RegleDelai, aujourd_hui: date) -> list[str]:
     """Take the next holidays as périodes; where the calendar has none, the next first Mondays of a month will do."""
-    suivantes = VacancesScolaires.objects.filter(premier_jour__gt=aujourd_hui).order_by("premier_jour")[:4]
+    suivantes = VacancesScolaires.objects.filter(
+        premier_jour__gt=aujourd_hui, dernier_jour__gte=F("premier_jour") + UNE_SEMAINE
+    ).order_by("premier_jour")[:3]
     debuts = {
         bornes_ouvrees(Vacances(une.libelle, une.premier_jour, une.dernier_jour))[0]: f" ({une.libelle})"
         for une in suivantes

@@ -199,7 +199,7 @@ class AssistantForm(forms.Form):
         }
         self._ajouter_les_prestations()
         self.helper = FormHelper()
-        self.helper.form_tag = False
+        self.helper.form_tag, self.helper.disable_csrf = False, True
         self.helper.layout = Layout(
             Fieldset("Où et quand", "etablissement", "accueil", "nom", Row("du", "au"), "jours", "jours_de_classe"),
             Fieldset("Réserver", "regle", "acceptation", "ouverture", "ouverture_autres", "publiee"),

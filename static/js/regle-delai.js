@@ -22,7 +22,14 @@
       for (const champ of CHAMPS) {
         const saisie = formulaire.querySelector(`#id_${champ}`);
         const bloc = saisie && (saisie.closest(`.fieldBox.field-${champ}`) || saisie.closest(".form-row"));
-        if (bloc) bloc.hidden = !(LUS[genre.value] || CHAMPS).includes(champ) && !bloc.querySelector(".errorlist");
+        if (!bloc) continue;
+        bloc.hidden = !(LUS[genre.value] || CHAMPS).includes(champ) && !bloc.querySelector(".errorlist");
+        const aide = formulaire.querySelector(`#id_${champ}_helptext`);
+        if (aide) aide.hidden = bloc.hidden;
+      }
+      for (const ligne of formulaire.querySelectorAll(".form-row")) {
+        const cases = [...ligne.querySelectorAll(".fieldBox")];
+        if (cases.length) ligne.hidden = cases.every((une) => une.hidden);
       }
       for (const cadre of formulaire.querySelectorAll("fieldset.module")) {
         const lignes = [...cadre.querySelectorAll(".form-row")];

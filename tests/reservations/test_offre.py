@@ -189,6 +189,7 @@ def test_what_was_typed_is_kept_from_the_preview_back_to_the_form(gestion):
     champs = champs_de(gestion.get(ASSISTANT, {"cas": "periscolaire"}).content.decode())
     apercu = gestion.get(ASSISTANT, champs | {"nom": "GARDERIE 2018", "p1_places": "17"}).content.decode()
     assert "Étape 3 sur 3" in apercu
+    assert "csrfmiddlewaretoken" not in champs
     assert "Étape 2" not in apercu
     retour = unescape(re.search(r'href="(\?[^"]*changer=1)"', apercu)[1])
     forme = gestion.get(ASSISTANT + retour).content.decode()
