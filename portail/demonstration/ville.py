@@ -64,6 +64,8 @@ def charger(*, familles: int, graine: int, jour: date, mois: int | None = None) 
     with connection.cursor() as curseur:
         curseur.execute("SELECT pg_advisory_xact_lock(%s)", [VERROU])
         curseur.execute("SET LOCAL statement_timeout = 0")
+        # Files are drawn meanwhile: on a slow machine the server would take the silence for a client that is gone.
+        curseur.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     if deja_chargee():
         raise VilleDejaChargee
     maintenant = instant(jour, time(0, 0))

@@ -7,12 +7,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from enfants.models import Enfant
 from facturation.models import Facture, Paiement
 from familles.models import Famille, QuotientFamilial, Responsable, Utilisateur
-from portail.demonstration import MOT_DE_PASSE
+from portail.demonstration import MOT_DE_PASSE, ville
 from portail.roles import Role
 from reservations.models import Creneau, Demande, Presence
 
@@ -56,6 +56,23 @@ def test_the_same_seed_and_day_give_the_same_town():
 
 def test_another_seed_gives_another_town():
     assert empreinte_d_une_ville(graine=3) != empreinte_d_une_ville(graine=4)
+
+
+def test_a_slow_machine_may_draw_its_files_for_longer_than_a_client_may_be_silent(monkeypatch):
+    """The server ends a silent transaction after thirty seconds, and the whole town with it."""
+    lus = []
+
+    def lire(maintenant):
+        with connection.cursor() as curseur:
+            for delai in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                curseur.execute(f"SHOW {delai}")
+                lus.append(curseur.fetchone()[0])
+        raise InterruptedError
+
+    monkeypatch.setattr(ville, "charger_telechargements", lire)
+    with pytest.raises(InterruptedError):
+        lancer()
+    assert lus == ["0", "0"]
 
 
 def test_outside_of_the_demonstration_it_refuses_and_writes_nothing(settings):
