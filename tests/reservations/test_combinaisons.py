@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portail.commun.erreurs import RefusMetier
 from portail.commun.models import Courriel
 from reservations import actions
 from reservations.brouillons import brouillon_de
@@ -201,6 +202,45 @@ def test_a_morning_exchanged_for_a_full_day_is_kept_when_the_day_is_full(reserva
     assert lignes["Matin"].motifs == ["echange_impossible"]
     assert "reste réservé" in lignes["Matin"].precision
     assert "Matin" in tenus(reservation)
+
+
+def test_a_request_taken_back_leaves_no_meal_alone(reservation, parent, centre):
+    """« Matin » was asked, then « Repas », which needs it: the first request stays as long as the second one does."""
+    choisir(reservation, "Matin")
+    premiere = envoyer(reservation, parent)
+    choisir(reservation, "Repas")
+    seconde = envoyer(reservation, parent)
+    with pytest.raises(RefusMetier) as refus:
+        actions.retirer_demande(demande=premiere, auteur=parent, maintenant=MERCREDI)
+    assert refus.value.motifs == [MotifRefus.NECESSAIRE]
+    assert tenus(reservation) == {"Matin", "Repas"}
+    for demande in (seconde, premiere):
+        actions.retirer_demande(demande=demande, auteur=parent, maintenant=MERCREDI)
+    assert tenus(reservation) == set()
+
+
+def test_a_request_taken_back_whole_takes_linked_choices_back_together(reservation, parent, centre):
+    choisir(reservation, "Journée")
+    demande = envoyer(reservation, parent)
+    assert actions.retirer_demande(demande=demande, auteur=parent, maintenant=MERCREDI) == 2
+    assert tenus(reservation) == set()
+
+
+def test_a_cancellation_is_not_taken_back_once_what_it_excludes_is_asked(reservation, parent, centre):
+    """« Matin » waits to be cancelled and « Journée » was asked since: both at once would be one day twice."""
+    type(reservation.periode).objects.update(acceptation="automatique", annulation="manuelle")
+    reservation.periode.refresh_from_db()
+    choisir(reservation, "Matin")
+    envoyer(reservation, parent)
+    choisir(reservation, decocher=["Matin"])
+    annulation = envoyer(reservation, parent)
+    choisir(reservation, "Journée")
+    envoyer(reservation, parent)
+    with pytest.raises(RefusMetier) as refus:
+        actions.retirer_demande(demande=annulation, auteur=parent, maintenant=MERCREDI)
+    assert refus.value.motifs == [MotifRefus.INCOMPATIBLE]
+    etats = dict(Presence.objects.values_list("creneau__prestation__nom_court", "etat"))
+    assert etats == {"Matin": "annulation_demandee", "Journée": "acceptee", "Repas": "acceptee"}
 
 
 def test_days_are_judged_one_by_one(reservation, parent, centre):

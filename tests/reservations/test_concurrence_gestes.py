@@ -606,12 +606,30 @@ def test_a_choice_is_cancelled_while_the_one_that_needs_it_is_booked(deux_foyers
     """« Repas » needs « Matin », that the other household gives up at the same moment: never a meal alone."""
     repas = FabriquePrestation(periode=matin.periode, nom="Repas", nom_court="Repas", ordre=3)
     LienPrestation.objects.create(prestation=repas, genre="exige", autre=matin)
-    creneau = Creneau.objects.create(prestation=repas, jour=LUNDI, capacite=30)
     du_matin, du_repas = deux_foyers
     envoyer(du_matin, auteur, 15)
+    creneau = Creneau.objects.create(prestation=repas, jour=LUNDI, capacite=30)
     cocher(du_matin, decocher=[15])
     vouloir(du_repas, creneau)
     rencontre = l_un_pendant_l_autre(envoi_de(du_matin, auteur), envoi_de(du_repas, auteur))
     assert rencontre.attendue
     assert rencontre.second.lignes.get().motifs == ["choix_manquant"]
+    verifier_les_invariants()
+
+
+def test_a_request_is_taken_back_while_the_choice_that_needs_it_is_booked(deux_foyers, matin, auteur):
+    repas = FabriquePrestation(periode=matin.periode, nom="Repas", nom_court="Repas", ordre=3)
+    LienPrestation.objects.create(prestation=repas, genre="exige", autre=matin)
+    Periode.objects.update(acceptation="manuelle")
+    du_matin, du_repas = deux_foyers
+    demande = envoyer(du_matin, auteur, 15)
+    creneau = Creneau.objects.create(prestation=repas, jour=LUNDI, capacite=30)
+    vouloir(du_repas, creneau)
+    rencontre = l_un_pendant_l_autre(
+        envoi_de(du_repas, auteur),
+        lambda: actions.retirer_demande(demande=demande, auteur=auteur, maintenant=MERCREDI),
+    )
+    assert rencontre.attendue
+    assert isinstance(rencontre.second, RefusMetier)
+    assert Presence.objects.filter(etat="demandee").count() == 2
     verifier_les_invariants()
