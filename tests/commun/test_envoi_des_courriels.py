@@ -184,7 +184,7 @@ def redis_absent(sans_silence):
 
     ancienne = app.conf.broker_url
     app.conf.broker_url = "redis://127.0.0.1:1/0"
-    app.pool.force_close_all()
+    app.pool.force_close_all(close_pool=False)
     app._pool = None
     app.amqp._producer_pool = None
     yield

@@ -42,7 +42,7 @@ def test_validating_settles_the_invoice_and_numbers_the_receipt(paiement, factur
     assert facture.etat_affiche == EtatAffiche.SOLDEE
     quittance = Courriel.objects.get(nom="paiement_valide")
     assert quittance.destinataire == parent.email
-    assert quittance.sujet == "Quittance n° 00001 : 5,25 €"
+    assert quittance.sujet == "Quittance n° 00001 : 5,25 €"
     assert Trace.objects.get(geste="paiement.valide").auteur == regisseur
 
 

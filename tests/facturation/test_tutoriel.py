@@ -41,7 +41,7 @@ def test_each_day_is_claimed_once_and_the_counter_moved(facture):
 def test_the_household_is_told_by_mail_and_the_issue_leaves_a_trace(facture, parent):
     courriel = Courriel.objects.get(nom="facture_emise")
     assert courriel.destinataire == parent.email
-    assert courriel.sujet == "Votre facture n° 00727 : 5,25 € à payer avant le 28/02/2018"
+    assert courriel.sujet == "Votre facture n° 00727 : 5,25 € à payer avant le 28/02/2018"
     assert f"/factures/{facture.cle}/" in courriel.texte
     assert courriel.famille_cle == facture.famille.cle
     assert Trace.objects.filter(geste="facture.emise", objet_cle=facture.cle).count() == 1

@@ -85,7 +85,7 @@ def test_baptiste_goes_three_mornings_and_his_parents_pay_5_25_euros(client, lir
     agent = FabriqueUtilisateur(agent=True)
     with time_machine.travel(instant(2018, 1, 11, 12), tick=False):
         numero = reserver(lire, famille, baptiste, matin)
-        assert Courriel.objects.get(nom="reservation_envoyee").sujet.startswith(f"Demande n° {numero}")
+        assert Courriel.objects.get(nom="reservation_envoyee").sujet.startswith(f"Demande n° {numero}")
         presences = list(Presence.objects.values_list("pk", flat=True))
         assert len(presences) == 3
         actions.accepter(presences=presences, agent=agent, maintenant=instant(2018, 1, 11, 15))
