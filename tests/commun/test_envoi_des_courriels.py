@@ -4,6 +4,7 @@ import datetime
 import threading
 import time
 
+import kombu.pools
 import pytest
 from django.db import connection, transaction
 
@@ -182,15 +183,18 @@ def redis_absent(sans_silence):
     """Point the queue at a port where nobody answers."""
     from portail.celery import app
 
+    def oublier_les_liaisons() -> None:
+        """Close what is open and forget it: a pool only closed would be found again, closed, by the next test."""
+        kombu.pools.reset()
+        app._pool = None
+        app.amqp._producer_pool = None
+
     ancienne = app.conf.broker_url
     app.conf.broker_url = "redis://127.0.0.1:1/0"
-    app.pool.force_close_all(close_pool=False)
-    app._pool = None
-    app.amqp._producer_pool = None
+    oublier_les_liaisons()
     yield
     app.conf.broker_url = ancienne
-    app._pool = None
-    app.amqp._producer_pool = None
+    oublier_les_liaisons()
 
 
 @pytest.mark.django_db
