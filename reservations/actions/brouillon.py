@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from enfants.models import Enfant
 from familles.models import Famille
 from portail.commun.erreurs import RefusMetier
+from portail.commun.preparees import Parametre, UnParmi, preparee
 from portail.commun.reprises import reprise_sur_verrou
 from reservations.actions.historique import noter_le_pas
-from reservations.actions.verrous import verrouiller_reservation
+from reservations.actions.verrous import verrouiller_reservations
 from reservations.brouillons import code_creneau, est_liee, jour_du_code
 from reservations.calendrier import candidat_de, conditions_de, motifs_d_ouverture
-from reservations.enums import ETATS_CLOS, Issue, Sens
+from reservations.enums import Issue, Sens
 from reservations.journees import choix_apportes
 from reservations.models import ChoixBrouillon, Creneau, Periode, Presence, Reservation
 from reservations.regles import motifs_d_acces
@@ -77,16 +79,18 @@ def enregistrer_brouillons(
 
 
 @reprise_sur_verrou
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def garder_choix(*, choix: Collection[ChoixVoulus], libelle: str, maintenant: datetime) -> int:
     """Write the edits that lead to the days wanted and not wanted, as one gesture; return how many days it names.
 
-    Raises ``RefusMetier`` for a day that a child may not book because of who it is.
+    Raises ``RefusMetier`` for a day that a child may not book because of who it is. The queries are those of one child,
+    however many are side by side; prestations that are linked to others add theirs.
     """
     utiles = sorted((un for un in choix if un.voulus or un.non_voulus), key=lambda un: un.reservation.pk)
-    for un in utiles:
-        verrouiller_reservation(un.reservation)
-    edits = [lus for lus in map(_lire, utiles) if lus.sens]
+    if not utiles:
+        return 0
+    verrouiller_reservations([un.reservation for un in utiles])
+    edits = [lus for lus in _lire(utiles) if lus.sens]
     if edits:
         noter_le_pas(
             famille=edits[0].reservation.famille,
@@ -94,8 +98,7 @@ def garder_choix(*, choix: Collection[ChoixVoulus], libelle: str, maintenant: da
             touches=[(lus.reservation, lus.sens) for lus in edits],
             maintenant=maintenant,
         )
-    for lus in edits:
-        _ecrire(lus, maintenant)
+        _ecrire(edits, maintenant)
     return sum(len(lus.sens) for lus in edits)
 
 
@@ -108,37 +111,51 @@ class _Edits:
     actifs: set[int]
 
 
-def _lire(choix: ChoixVoulus) -> _Edits:
+def _lire(choix: Sequence[ChoixVoulus]) -> list[_Edits]:
     """Read the créneaux that the codes name, and the edits that others bring along."""
+    par_periode: dict[int, set[str]] = {}
+    for un in choix:
+        par_periode.setdefault(un.reservation.periode_id, set()).update(un.voulus, un.non_voulus)
+    nommes = {periode: creneaux_des_codes(periode, codes) for periode, codes in par_periode.items()}
+    creneaux = {creneau.pk for siens in nommes.values() for creneau in siens.values()}
+    actifs = set(_presences_actives().lire(reservations=[un.reservation.pk for un in choix], creneaux=[*creneaux]))
+    return [_edits(un, nommes[un.reservation.periode_id], actifs) for un in choix]
+
+
+def _edits(choix: ChoixVoulus, nommes: Mapping[str, Creneau], tous_les_actifs: Collection[tuple[int, int]]) -> _Edits:
     reservation = choix.reservation
-    creneaux = creneaux_des_codes(reservation.periode, {*choix.voulus, *choix.non_voulus})
-    _refuser_qui_n_est_pas_admis(reservation, {creneaux[code].jour for code in choix.voulus if code in creneaux})
-    sens = {creneaux[code].pk: Sens.AJOUT for code in choix.voulus if code in creneaux}
-    sens |= {creneaux[code].pk: Sens.RETRAIT for code in choix.non_voulus if code in creneaux}
-    actifs = set(
-        Presence.objects.filter(reservation=reservation, creneau__in=sens)
-        .exclude(etat__in=ETATS_CLOS)
-        .values_list("creneau_id", flat=True)
-    )
-    apportes = choix_apportes(reservation, list(creneaux.values()), sens)
-    sens |= {pk: apporte for pk, (apporte, _) in apportes.items()}
+    voulus = [nommes[code] for code in choix.voulus if code in nommes]
+    non_voulus = [nommes[code] for code in choix.non_voulus if code in nommes]
+    _refuser_qui_n_est_pas_admis(reservation, {creneau.jour for creneau in voulus})
+    sens = dict.fromkeys((creneau.pk for creneau in voulus), Sens.AJOUT)
+    sens |= dict.fromkeys((creneau.pk for creneau in non_voulus), Sens.RETRAIT)
+    apportes = choix_apportes(reservation, [*voulus, *non_voulus], sens)
+    actifs = {pk for pk in sens if (reservation.pk, pk) in tous_les_actifs}
     actifs |= {pk for pk, (_, actif) in apportes.items() if actif}
-    return _Edits(reservation, sens, actifs)
+    return _Edits(reservation, sens | {pk: apporte for pk, (apporte, _) in apportes.items()}, actifs)
 
 
-def _ecrire(edits: _Edits, maintenant: datetime) -> None:
+@preparee
+def _presences_actives() -> QuerySet[Presence, tuple[int, int]]:
+    actives = Presence.objects.filter(reservation=UnParmi("reservations"), creneau=UnParmi("creneaux")).actives()
+    return actives.values_list("reservation_id", "creneau_id")
+
+
+def _ecrire(edits: Collection[_Edits], maintenant: datetime) -> None:
     """Keep an edit where it changes something, forget it elsewhere: to cancel what is not booked is nothing."""
-    reservation, sens, actifs = edits.reservation, edits.sens, edits.actifs
-    a_garder = {pk: choix for pk, choix in sens.items() if (choix == Sens.RETRAIT) == (pk in actifs)}
-    ChoixBrouillon.objects.filter(reservation=reservation, creneau__in=sens.keys() - a_garder.keys()).delete()
+    a_garder, a_oublier = [], Q()
+    for lus in edits:
+        utiles = {pk: choix for pk, choix in lus.sens.items() if (choix == Sens.RETRAIT) == (pk in lus.actifs)}
+        a_garder += [
+            ChoixBrouillon(reservation=lus.reservation, creneau_id=pk, sens=choix, le=maintenant)
+            for pk, choix in utiles.items()
+        ]
+        if inutiles := lus.sens.keys() - utiles.keys():
+            a_oublier |= Q(reservation=lus.reservation, creneau__in=inutiles)
+    if a_oublier:
+        ChoixBrouillon.objects.filter(a_oublier).delete()
     ChoixBrouillon.objects.bulk_create(
-        [
-            ChoixBrouillon(reservation=reservation, creneau_id=pk, sens=choix, le=maintenant)
-            for pk, choix in a_garder.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["reservation", "creneau"],
-        update_fields=["sens", "le"],
+        a_garder, update_conflicts=True, unique_fields=["reservation", "creneau"], update_fields=["sens", "le"]
     )
 
 
@@ -150,13 +167,19 @@ def _refuser_qui_n_est_pas_admis(reservation: Reservation, jours: Collection[dat
         raise RefusMetier(list(dict.fromkeys(motifs)))
 
 
-def creneaux_des_codes(periode: Periode, codes: Collection[str]) -> dict[str, Creneau]:
+def creneaux_des_codes(periode: int, codes: Collection[str]) -> dict[str, Creneau]:
     """Return the créneaux of this période that the codes name; one query."""
     jours = {jour for code in codes if (jour := jour_du_code(code)) is not None}
-    trouves = Creneau.objects.filter(prestation__periode=periode, jour__in=jours).select_related("prestation")
-    trouves = trouves.annotate(liee=est_liee("prestation"))
+    trouves = _creneaux_des_jours().lire(periode=periode, jours=[*jours])
     nommes = {code_creneau(creneau.jour, creneau.prestation.cle): creneau for creneau in trouves}
     return {code: nommes[code] for code in codes if code in nommes}
+
+
+@preparee
+def _creneaux_des_jours() -> QuerySet[Creneau]:
+    creneaux = Creneau.objects.filter(prestation__periode=Parametre("periode"), jour=UnParmi("jours"))
+    nommes = creneaux.select_related("prestation").only("jour", "prestation__cle")
+    return nommes.annotate(liee=est_liee("prestation"))
 
 
 @reprise_sur_verrou
@@ -171,8 +194,7 @@ def abandonner_brouillon(*, reservation: Reservation, maintenant: datetime) -> i
 def abandonner_brouillons(*, reservations: Collection[Reservation], maintenant: datetime) -> int:
     """Forget every unsent edit of these reservations of one household, as one gesture."""
     ordonnees = sorted(reservations, key=lambda une: une.pk)
-    for une in ordonnees:
-        verrouiller_reservation(une)
+    verrouiller_reservations(ordonnees)
     brouillons: dict[int, set[int]] = {}
     choix = ChoixBrouillon.objects.filter(reservation__in=ordonnees)
     for reservation, creneau in choix.values_list("reservation_id", "creneau_id"):

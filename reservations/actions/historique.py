@@ -6,8 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from familles.models import Famille
+from portail.commun.preparees import Parametre, UnParmi, preparee
 from portail.commun.reprises import reprise_sur_verrou
 from reservations.enums import ETATS_CLOS, Sens
 from reservations.models import ChoixBrouillon, LignePas, PasBrouillon, Presence, Reservation
@@ -23,15 +25,23 @@ def noter_le_pas(
     couples = {(reservation.pk, creneau) for reservation, creneaux in touches for creneau in creneaux}
     if not couples:
         return None
-    lus = ChoixBrouillon.objects.filter(
-        reservation__in={un for un, _ in couples}, creneau__in={un for _, un in couples}
-    )
+    lus = _choix_actuels().lire(reservations=list({un for un, _ in couples}), creneaux=list({un for _, un in couples}))
     avant = {(un.reservation_id, un.creneau_id): un for un in lus}
     pas = PasBrouillon.objects.create(famille=famille, libelle=libelle, le=maintenant)
     LignePas.objects.bulk_create(_ligne(pas, couple, avant.get(couple)) for couple in couples)
-    anciens = PasBrouillon.objects.filter(famille=famille).order_by("-pk").values("pk")[PAS_GARDES:]
-    PasBrouillon.objects.filter(pk__in=list(anciens.values_list("pk", flat=True))).delete()
+    for ancien in _pas_en_trop().lire(famille=famille.pk):  # one at most, when each gesture forgets its own
+        ancien.delete()
     return pas
+
+
+@preparee
+def _choix_actuels() -> QuerySet[ChoixBrouillon]:
+    return ChoixBrouillon.objects.filter(reservation=UnParmi("reservations"), creneau=UnParmi("creneaux"))
+
+
+@preparee
+def _pas_en_trop() -> QuerySet[PasBrouillon]:
+    return PasBrouillon.objects.filter(famille=Parametre("famille")).order_by("-pk")[PAS_GARDES:]
 
 
 def _ligne(pas: PasBrouillon, couple: tuple[int, int], avant: ChoixBrouillon | None) -> LignePas:

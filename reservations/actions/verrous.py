@@ -53,6 +53,12 @@ def verrouiller_l_enfant(reservation: Reservation) -> None:
     list(siennes.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
+def verrouiller_reservations(reservations: Collection[Reservation]) -> None:
+    """Lock several by pk, in one query."""
+    lignes = Reservation.objects.select_for_update(no_key=True).filter(pk__in=[une.pk for une in reservations])
+    list(lignes.order_by("pk").values_list("pk"))
+
+
 def relire(reservation: Reservation) -> Reservation:
     """Return a reservation with its child, its household and its période's rules as they are at this moment."""
     return Reservation.objects.avec_les_regles().get(pk=reservation.pk)
