@@ -97,6 +97,15 @@ def reservations(utilisateur: Utilisateur) -> ReservationQuerySet:
     return Reservation.objects.visibles_par(utilisateur).select_related(*COMPLETE)
 
 
+def reservations_des_familles(utilisateur: Utilisateur, familles: Sequence[int]) -> ReservationQuerySet:
+    """Return the reservations of these households that the login may see, as a list shows them.
+
+    The ids are read beforehand: asked in one query, PostgreSQL goes through those of the whole town, newest first.
+    """
+    visibles = Reservation.objects.visibles_par(utilisateur).filter(famille__in=familles)
+    return visibles.select_related("famille", "enfant", "periode__accueil__etablissement")
+
+
 def reservation(utilisateur: Utilisateur, cle: UUID) -> Reservation:
     return get_object_or_404(reservations(utilisateur).avec_les_regles(), cle=cle)
 
@@ -167,12 +176,10 @@ def _groupe(*, agent: bool, cote_a_cote: bool) -> QuerySet[Reservation]:
     gestes = PasBrouillon.objects.filter(famille=OuterRef("famille")).order_by("-pk")
     principale = Q(cle=Parametre("cle"))
     if cote_a_cote:
+        # Its household and its période first: the database then reads the reservations of one household alone.
         demandee = Reservation.objects.filter(cle=Parametre("cle"))
-        principale |= Q(
-            famille__in=demandee.values("famille"),
-            periode__in=demandee.values("periode"),
-            enfant__cle=UnParmi("enfants"),
-        )
+        du_foyer = Q(famille=Subquery(demandee.values("famille")), periode=Subquery(demandee.values("periode")))
+        principale = du_foyer & (principale | Q(enfant__cle=UnParmi("enfants")))
     return (
         Reservation.objects.visibles_par(login_a_venir(agent=agent))
         .avec_les_regles()

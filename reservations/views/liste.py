@@ -27,7 +27,9 @@ TAILLES = [5, 10, 20]
 @require_safe
 def liste(request: RequeteConnectee) -> HttpResponse:
     recherche = request.GET.get("q", "").replace("\x00", "").strip()[:80]
-    trouvees = chercher(acces.reservations(request.user).entamees(), recherche).avec_bilan().order_by("-numero")
+    familles = [famille.pk for famille in acces.familles(request.user).only("pk")]
+    siennes = acces.reservations_des_familles(request.user, familles).entamees()
+    trouvees = chercher(siennes, recherche).avec_bilan().order_by("-numero")
     taille = request.GET.get("par_page", "")
     pages = Paginator(trouvees, int(taille) if taille in {str(n) for n in TAILLES} else TAILLES[0])
     page = pages.get_page(request.GET.get("page"))
@@ -42,7 +44,7 @@ def liste(request: RequeteConnectee) -> HttpResponse:
             "lignes": [(une, une.pk in brouillons) for une in page],
             "recherche": recherche,
             "tailles": TAILLES,
-            "plusieurs_familles": len({lien.famille_id for lien in acces.rattachements(request.user)}) > 1,
+            "plusieurs_familles": len(familles) > 1,
         },
     )
 
