@@ -34,6 +34,7 @@ from familles.models import Responsable
 from portail.commun.dates import aujourdhui
 from portail.commun.decorateurs import journalise_la_lecture
 from portail.commun.texte import normaliser
+from portail.commun.version_lue import AvecVersion, FormulaireVerifie
 
 journal = logging.getLogger(__name__)
 
@@ -54,7 +55,8 @@ class GardeARegler(admin.SimpleListFilter):
 
 
 @admin.register(Enfant)
-class EnfantAdmin(AvecTrace):
+class EnfantAdmin(AvecVersion, AvecTrace):
+    form = FormulaireVerifie
     change_form_template = "admin/enfants/enfant/change_form.html"
     list_display = ["nom", "prenom", "ne_le", "ecole", "niveau", "classe", "foyers"]
     list_display_links = ["nom", "prenom"]

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from enfants.admin.commun import AvecTrace
 from enfants.models import PeriodeDeGarde, Rattachement
 from familles.models import Famille
+from portail.commun.version_lue import AvecVersion, FormulaireVerifie
 
 
 class PeriodesEnLigne(admin.TabularInline):  # type: ignore[type-arg]
@@ -18,9 +19,10 @@ class PeriodesEnLigne(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Rattachement)
-class RattachementAdmin(AvecTrace):
+class RattachementAdmin(AvecVersion, AvecTrace):
     """Reached from the child's page: dates agreed one by one are written here."""
 
+    form = FormulaireVerifie
     fields = ["enfant", "famille", "garde", "vacances", "payeur", "du", "au"]
     readonly_fields = ["enfant", "famille"]
     inlines = [PeriodesEnLigne]
@@ -39,8 +41,9 @@ class RattachementAdmin(AvecTrace):
         return super().formfield_for_foreignkey(db_field, request, **options)
 
 
-class RattachementsEnLigne(admin.StackedInline):  # type: ignore[type-arg]
+class RattachementsEnLigne(AvecVersion, admin.StackedInline):  # type: ignore[type-arg]
     model = Rattachement
+    form = FormulaireVerifie
     fields = ["famille", ("garde", "vacances"), "payeur", ("du", "au")]
     raw_id_fields = ["famille"]
     extra = 0

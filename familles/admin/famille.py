@@ -26,18 +26,19 @@ from familles.models import Famille, QuotientFamilial, Responsable
 from portail.commun.blocs import rassembler
 from portail.commun.models import Courriel, Trace
 from portail.commun.traces import tracer
+from portail.commun.version_lue import AvecVersion, FormulaireVerifie
 
 DERNIERS = 10
 DEJA_VENUE = "Cette personne s’est déjà connectée : elle peut utiliser « mot de passe oublié »."
 
 
-class FormulaireFamille(Normalise):
+class FormulaireFamille(Normalise, FormulaireVerifie):
     class Meta:
         model = Famille
         fields = "__all__"  # noqa: DJ007 - the fieldsets of the admin list what is offered
 
 
-class FormulaireResponsable(Normalise):
+class FormulaireResponsable(Normalise, FormulaireVerifie):
     class Meta:
         model = Responsable
         fields = "__all__"  # noqa: DJ007
@@ -50,7 +51,7 @@ class FormulaireQuotient(forms.Form):
     source = forms.ChoiceField(label="Source", choices=SourceQuotient.choices)
 
 
-class Responsables(admin.StackedInline):  # type: ignore[type-arg]
+class Responsables(AvecVersion, admin.StackedInline):  # type: ignore[type-arg]
     model = Responsable
     form = FormulaireResponsable
     extra = 0
@@ -76,7 +77,7 @@ class Quotients(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Famille)
-class FamilleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class FamilleAdmin(AvecVersion, admin.ModelAdmin):  # type: ignore[type-arg]
     form = FormulaireFamille
     change_form_template = "familles/gestion/famille.html"
     list_display = ("code", "nom", "adultes", "enfants_de_la_famille", "ville", "comptes", "en_attente")

@@ -30,6 +30,7 @@ from tests.fabriques import (
     membre_du_personnel,
 )
 from tests.reservations.gestes import inscrire
+from tests.versions import versions_lues
 
 LISTE = "/gestion/enfants/enfant/"
 
@@ -123,6 +124,7 @@ def test_a_change_by_staff_is_traced(client, agent, baptiste, famille):
         "rattachements-0-garde": "semaines_paires",
         "rattachements-0-vacances": "premiere",
     }
+    saisie |= versions_lues(client, page_de(baptiste))
     assert client.post(page_de(baptiste), saisie).status_code == 302
     baptiste.refresh_from_db()
     lien.refresh_from_db()
@@ -145,7 +147,7 @@ def test_agreed_dates_are_written_on_the_link_and_the_payer_is_a_household_of_th
         "periodes-0-rattachement": lien.pk,
         "periodes-0-du": "24/12/2026",
         "periodes-0-au": "26/12/2026",
-    }
+    } | versions_lues(client, adresse)
     assert client.post(adresse, saisie | {"payeur": autre_famille.pk}).status_code == 200
     assert not lien.periodes.exists()
     mere = baptiste.rattachements.exclude(pk=lien.pk).get().famille
@@ -392,3 +394,61 @@ def test_the_staff_page_without_the_key_is_a_sentence(client, agent, en_2018, ba
         assert "Rien n’est perdu ni modifié" in reponse.content.decode()
     settings.CLES_CHIFFREMENT = cles
     assert FicheSanitaire.objects.get().allergies == "CANARI-allergie"
+
+
+def saisie_de(client, enfant):
+    """What a browser sends back of a child's page that was just opened."""
+    lien = enfant.rattachements.get()
+    return versions_lues(client, page_de(enfant)) | {
+        "nom": enfant.nom, "prenom": enfant.prenom, "date_naissance": f"{enfant.date_naissance:%d/%m/%Y}",
+        "sexe": enfant.sexe, "niveau": enfant.niveau, "lieu_naissance": enfant.lieu_naissance,
+        "departement_naissance": enfant.departement_naissance,
+        "rattachements-TOTAL_FORMS": "1", "rattachements-INITIAL_FORMS": "1", "rattachements-0-id": lien.pk,
+        "rattachements-0-enfant": enfant.pk, "rattachements-0-famille": lien.famille_id,
+        "rattachements-0-garde": lien.garde, "rattachements-0-vacances": lien.vacances,
+    }  # fmt: skip
+
+
+def test_an_old_page_does_not_write_over_the_passage_made_meanwhile(client, agent, baptiste):
+    Enfant.objects.filter(pk=baptiste.pk).update(niveau="ce1")
+    baptiste.refresh_from_db()
+    client.force_login(agent)
+    saisie = saisie_de(client, baptiste) | {"prenom": "Baptiste-Marie"}
+    Enfant.objects.filter(pk=baptiste.pk).update(niveau="ce2", maintenu=True)
+    refus = client.post(page_de(baptiste), saisie)
+    baptiste.refresh_from_db()
+    assert (refus.status_code, baptiste.niveau, baptiste.prenom) == (200, "ce2", "BAPTISTE")
+    texte = refus.content.decode()
+    assert "Quelqu’un d’autre a modifié cette fiche" in texte
+    assert "Niveau\xa0: CE2" in texte
+    formulaire = refus.context["adminform"].form
+    # What was typed is kept; what was not touched is shown as it is now, and a second press keeps both.
+    assert [formulaire[nom].value() for nom in ("prenom", "niveau", "maintenu")] == ["Baptiste-Marie", "ce2", True]
+    saisie |= {"niveau": "ce2", "maintenu": "on", "version_lue": formulaire["version_lue"].value()}
+    assert client.post(page_de(baptiste), saisie).status_code == 302
+    baptiste.refresh_from_db()
+    assert (baptiste.niveau, baptiste.maintenu, baptiste.prenom) == ("ce2", True, "Baptiste-Marie")
+
+
+def test_an_old_page_does_not_write_over_the_custody_settled_meanwhile(client, agent, baptiste):
+    client.force_login(agent)
+    saisie = saisie_de(client, baptiste) | {"rattachements-0-vacances": "premiere"}
+    Rattachement.objects.filter(enfant=baptiste).update(garde="semaines_impaires")
+    refus = client.post(page_de(baptiste), saisie)
+    assert "Quelqu’un d’autre a modifié cette fiche" in refus.content.decode()
+    lien = baptiste.rattachements.get()
+    assert (lien.garde, lien.vacances) == ("semaines_impaires", "habitude")
+
+
+def test_a_form_that_says_no_version_writes_nothing(client, agent, baptiste):
+    client.force_login(agent)
+    saisie = {nom: valeur for nom, valeur in saisie_de(client, baptiste).items() if not nom.endswith("version_lue")}
+    refus = client.post(page_de(baptiste), saisie | {"prenom": "AUTRE"})
+    assert "Cette page est incomplète" in refus.content.decode()
+    baptiste.refresh_from_db()
+    assert baptiste.prenom == "BAPTISTE"
+
+
+def test_who_may_only_read_a_child_opens_its_page(client, direction, baptiste):
+    client.force_login(direction)
+    assert "version_lue" not in client.get(page_de(baptiste)).content.decode()

@@ -20,6 +20,7 @@ from tests.fabriques import (
     membre_du_personnel,
 )
 from tests.familles.outils import dernier_courriel, lien_du
+from tests.versions import versions_lues
 
 pytestmark = pytest.mark.usefixtures("commune")
 
@@ -128,7 +129,8 @@ def test_what_staff_change_is_traced_and_normalised(gestion, foyer, agent):
         "responsables-0-autorite_parentale": "on",
         "quotients-TOTAL_FORMS": "0",
         "quotients-INITIAL_FORMS": "0",
-    }
+    } | versions_lues(gestion, page(foyer))
+    autre = donnees | {"telephone": "0240111111"}
     assert gestion.post(page(foyer), donnees).status_code == 302
     foyer.refresh_from_db()
     assert foyer.telephone == "02 40 00 00 00"
@@ -136,6 +138,12 @@ def test_what_staff_change_is_traced_and_normalised(gestion, foyer, agent):
         "famille.modifiee",
         "responsable.modifie",
     }
+    # The same page, sent again from another window, is an old one: the adult's row too.
+    refus = gestion.post(page(foyer), autre)
+    assert refus.status_code == 200
+    assert refus.content.decode().count("Quelqu’un d’autre a modifié cette fiche") == 2  # noqa: PLR2004
+    foyer.refresh_from_db()
+    assert foyer.telephone == "02 40 00 00 00"
 
 
 def test_a_new_household_is_given_the_next_code(gestion, foyer):
