@@ -37,9 +37,14 @@ def dossier_a_examiner(agent: Utilisateur, pk: int) -> DossierInscription:
     return get_object_or_404(DossierInscription.objects.envoyes(), pk=pk)
 
 
+def peut_traiter(agent: Utilisateur) -> bool:
+    """Answering creates a household: it takes that right too."""
+    return agent.has_perms(["inscriptions.change_dossierinscription", "familles.add_famille", "enfants.add_enfant"])
+
+
 def dossier_a_traiter(agent: Utilisateur, pk: int) -> DossierInscription:
-    """Return a file that this agent may answer: answering creates a household, so it takes that right too."""
-    if not agent.has_perms(["inscriptions.change_dossierinscription", "familles.add_famille", "enfants.add_enfant"]):
+    """Return a file that this agent may answer."""
+    if not peut_traiter(agent):
         raise PermissionDenied
     return dossier_a_examiner(agent, pk)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from contenu.models import Commune
 from familles.models import Famille
 from inscriptions import jetons
-from inscriptions.models import DUREE_BROUILLON, DossierInscription
+from inscriptions.models import DUREE_BROUILLON, DUREE_COMPLEMENT, ComplementDossier, DossierInscription
 from portail.commun.courriels import deposer
 
 
@@ -88,6 +88,22 @@ def prevenir_le_service(*, dossier: DossierInscription, maintenant: datetime) ->
                 "lien": _lien("admin:inscriptions_dossierinscription_change", dossier.pk),
             },
         )
+
+
+def complement_demande(*, complement: ComplementDossier, maintenant: datetime) -> None:
+    """Tell the household why its file waits and what is missing, with the link that opens it."""
+    deposer(
+        nom="inscription_complement",
+        destinataire=complement.dossier.courriel,
+        maintenant=maintenant,
+        confidentiel=True,
+        contexte={
+            "dossier": complement.dossier,
+            "complement": complement,
+            "lien": lien_du_dossier(complement.dossier),
+            "fin": maintenant + DUREE_COMPLEMENT,
+        },
+    )
 
 
 def acceptee(*, dossier: DossierInscription, famille: Famille, maintenant: datetime) -> None:

@@ -28,6 +28,14 @@ def _effacer_les_fichiers(pieces: QuerySet[Any]) -> None:
 
 POLITIQUES = [
     Politique(
+        "inscriptions.ComplementDossier",
+        Sort.EFFACER,
+        RAISON,
+        lambda p: _demandes(p, "dossier__"),
+        exporte=("motif", "points", "demande_le", "clos_le"),
+        tus=("dossier", "demande_par"),
+    ),
+    Politique(
         "inscriptions.PieceDossier",
         Sort.EFFACER,
         RAISON,
@@ -81,6 +89,6 @@ POLITIQUES = [
             "traite_le",
             "motif_refus",
         ),
-        tus=("cree_le", "modifie_le", "traite_par", "famille"),
+        tus=("cree_le", "modifie_le", "complement_le", "traite_par", "famille"),
     ),
 ]

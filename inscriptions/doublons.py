@@ -142,7 +142,9 @@ def _autres_dossiers(dossier: DossierInscription, enfants: list[EnfantDossier]) 
     for enfant in enfants:
         memes = EnfantDossier.objects.filter(nom_recherche=enfant.nom_recherche, date_naissance=enfant.date_naissance)
         filtre |= Q(pk__in=memes.values("dossier"))
-    autres: QuerySet[DossierInscription] = DossierInscription.objects.filter(filtre, etat=EtatDossier.ENVOYE)
+    autres: QuerySet[DossierInscription] = DossierInscription.objects.filter(
+        filtre, etat__in=[EtatDossier.ENVOYE, EtatDossier.COMPLEMENT]
+    )
     return list(autres.exclude(pk=dossier.pk).order_by("pk")[:AU_PLUS])
 
 

@@ -6,8 +6,14 @@ class EtatDossier(models.TextChoices):
 
     BROUILLON = "brouillon", "En cours de saisie"
     ENVOYE = "envoye", "À examiner"
+    COMPLEMENT = "complement", "Complément demandé"
     ACCEPTE = "accepte", "Accepté"
     REFUSE = "refuse", "Refusé"
+
+
+#: The household writes in it; nobody has answered it.
+MODIFIABLES = frozenset({EtatDossier.BROUILLON, EtatDossier.COMPLEMENT})
+SANS_REPONSE = frozenset({*MODIFIABLES, EtatDossier.ENVOYE})
 
 
 class Section(models.TextChoices):

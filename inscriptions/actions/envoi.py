@@ -24,13 +24,22 @@ def envoyer(*, dossier: DossierInscription, message: str, maintenant: datetime) 
         return verrouille
     if manques_de(verrouille):
         raise DossierRefuse([MotifDossier.INCOMPLET])
-    verrouille.etat, verrouille.message = EtatDossier.ENVOYE, message
-    verrouille.envoye_le = verrouille.modifie_le = maintenant
-    verrouille.save(update_fields=["etat", "message", "envoye_le", "modifie_le"])
+    complete = verrouille.etat == EtatDossier.COMPLEMENT
+    # A file that the service gave back keeps its place in the queue.
+    verrouille.envoye_le = verrouille.envoye_le if complete else maintenant
+    verrouille.message, verrouille.modifie_le = message, maintenant
+    rendre_au_service(verrouille, maintenant)
+    verrouille.save(update_fields=["etat", "message", "envoye_le", "modifie_le", "complement_le"])
     courriels.dossier_envoye(dossier=verrouille, maintenant=maintenant)
     courriels.prevenir_le_service(dossier=verrouille, maintenant=maintenant)
-    noter("inscription.envoyee", verrouille, None, maintenant)
+    noter("inscription.completee" if complete else "inscription.envoyee", verrouille, None, maintenant)
     return verrouille
+
+
+def rendre_au_service(verrouille: DossierInscription, maintenant: datetime) -> None:
+    """Put a locked file in the state that waits for an agent, and close the complement that was asked; not saved."""
+    verrouille.complements.filter(clos_le=None).update(clos_le=maintenant)
+    verrouille.etat, verrouille.complement_le = EtatDossier.ENVOYE, None
 
 
 @transaction.atomic
@@ -46,8 +55,10 @@ def reprendre(*, dossier: DossierInscription, maintenant: datetime) -> None:
 
 @transaction.atomic
 def abandonner(*, dossier: DossierInscription, maintenant: datetime) -> None:
-    """Erase a draft that its household no longer wants."""
+    """Erase a draft that its household no longer wants; of one that the service had received, a trace stays."""
     verrouille = verrouiller_brouillon(dossier, maintenant)
+    if verrouille.etat == EtatDossier.COMPLEMENT:
+        noter("inscription.abandonnee", verrouille, None, maintenant)
     _effacer(verrouille)
 
 

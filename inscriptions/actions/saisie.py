@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Max
 
-from inscriptions.enums import EtatDossier
+from inscriptions.enums import SANS_REPONSE
 from inscriptions.erreurs import DossierRefuse, MotifDossier
 from inscriptions.models import AdulteDossier, DossierInscription, EnfantDossier
 from inscriptions.regles import ADULTES_AU_PLUS, ENFANTS_AU_PLUS
@@ -33,9 +33,7 @@ def commencer(*, cle: UUID, courriel: str, maintenant: datetime) -> tuple[Dossie
 
 def en_cours_de(courriel: str) -> DossierInscription | None:
     """Return the file of an address that is not answered yet."""
-    return DossierInscription.objects.filter(
-        courriel=courriel, etat__in=[EtatDossier.BROUILLON, EtatDossier.ENVOYE]
-    ).first()
+    return DossierInscription.objects.filter(courriel=courriel, etat__in=SANS_REPONSE).first()
 
 
 def verrouiller_brouillon(dossier: DossierInscription, maintenant: datetime) -> DossierInscription:

@@ -12,15 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import apercus
 from documents.views import en_piece_jointe
 from familles.models import Famille, Utilisateur
 from inscriptions import acces, doublons
-from inscriptions.actions import examen
+from inscriptions.actions import complement, examen
 from inscriptions.actions.envoi import noter
-from inscriptions.admin.formulaires import CorrigerAdulte, CorrigerFoyer, Decision, FormulaireRefus
+from inscriptions.admin.formulaires import (
+    CorrigerAdulte,
+    CorrigerFoyer,
+    Decision,
+    FormulaireComplement,
+    FormulaireRefus,
+)
 from inscriptions.enums import EtatDossier
 from inscriptions.erreurs import DossierRefuse, MotifDossier
 from inscriptions.models import AdulteDossier, DossierInscription, EnfantDossier, PieceDossier
@@ -39,7 +45,12 @@ class EtatFiltre(admin.SimpleListFilter):
     parameter_name = "etat"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(EtatDossier.ACCEPTE, "Acceptées"), (EtatDossier.REFUSE, "Refusées"), ("toutes", "Toutes")]
+        return [
+            (EtatDossier.COMPLEMENT, "Complément demandé"),
+            (EtatDossier.ACCEPTE, "Acceptées"),
+            (EtatDossier.REFUSE, "Refusées"),
+            ("toutes", "Toutes"),
+        ]
 
     def choices(self, changelist: Any) -> Any:
         yield {
@@ -181,6 +192,8 @@ class DossierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             ("<int:pk>/accepter/", formulaire(self.accepter), "accepter"),
             ("<int:pk>/rattacher/<int:famille_pk>/", formulaire(self.rattacher), "rattacher"),
             ("<int:pk>/refuser/", formulaire(self.refuser), "refuser"),
+            ("<int:pk>/complement/", formulaire(self.demander_un_complement), "complement"),
+            ("<int:pk>/remettre/", require_POST(self.remettre), "remettre"),
             ("<int:pk>/pieces/<uuid:cle>/fichier/", require_safe(journalise_la_lecture(self.fichier)), "fichier"),
             (
                 "<int:pk>/pieces/<uuid:cle>/apercu/<int:page>.png",
@@ -210,14 +223,16 @@ class DossierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _panneau(self, request: HttpRequest, dossier: DossierInscription) -> dict[str, Any]:
         pieces = list(dossier.pieces.select_related("enfant", "type"))
-        attendues = pieces_attendues(dossier, aujourdhui(timezone.now()))
         a_traiter = dossier.etat == EtatDossier.ENVOYE
+        peut_traiter = self.has_gesture_permission(request)
         return {
             "dossier": dossier,
             "peut_repondre": a_traiter and self.has_change_permission(request, dossier),
             "semblables": doublons.chercher(dossier) if a_traiter else None,
             "pieces": [(piece, range(1, piece.pages + 1) if apercus.sait_dessiner(piece) else []) for piece in pieces],
-            "manquantes": [piece for piece in attendues if not piece.envois] if a_traiter else [],
+            "manquantes": _manquantes(dossier) if a_traiter else [],
+            "complements": list(dossier.complements.select_related("demande_par")),
+            "peut_remettre": dossier.etat == EtatDossier.COMPLEMENT and peut_traiter,
             "restants": DossierInscription.objects.a_examiner().exclude(pk=dossier.pk).count(),
         }
 
@@ -283,6 +298,39 @@ class DossierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         messages.success(request, "La demande est refusée et la famille est prévenue.")
         return redirect("admin:inscriptions_dossierinscription_changelist")
 
+    def demander_un_complement(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give the file back to its household, with the reason and the list of what is missing."""
+        dossier = acces.dossier_a_traiter(_agent(request), pk)
+        formulaire = FormulaireComplement(request.POST or None, manquantes=_manquantes(dossier))
+        if not formulaire.is_valid():
+            return self._page(request, dossier, formulaire, "Demander un complément")
+        try:
+            complement.demander(
+                dossier=dossier,
+                motif=formulaire.cleaned_data["motif"],
+                points=formulaire.cleaned_data["points"],
+                agent=_agent(request),
+                maintenant=timezone.now(),
+            )
+        except DossierRefuse:
+            return self._deja_traite(request)
+        messages.success(request, f"Le complément est demandé à {dossier.courriel}, avec le lien de la demande.")
+        return redirect("admin:inscriptions_dossierinscription_changelist")
+
+    def remettre(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put back in the queue a file whose household brought at the counter what was missing."""
+        dossier = acces.dossier_a_traiter(_agent(request), pk)
+        try:
+            complement.remettre_dans_la_file(dossier=dossier, agent=_agent(request), maintenant=timezone.now())
+        except DossierRefuse as refus:
+            messages.warning(request, refus.phrases()[0])
+        else:
+            messages.success(request, f"La demande {dossier.reference} est de nouveau à examiner.")
+        return redirect("admin:inscriptions_dossierinscription_change", dossier.pk)
+
+    def has_gesture_permission(self, request: HttpRequest) -> bool:
+        return acces.peut_traiter(_agent(request))
+
     def _deja_traite(self, request: HttpRequest) -> HttpResponse:
         messages.warning(request, MotifDossier.DEJA_TRAITE.label)
         return redirect("admin:inscriptions_dossierinscription_changelist")
@@ -347,3 +395,13 @@ class DossierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 def _agent(request: HttpRequest) -> Utilisateur:
     """Return the member of staff, whom the admin has already let in."""
     return cast(Utilisateur, request.user)
+
+
+def _manquantes(dossier: DossierInscription) -> list[str]:
+    """Word the pieces that are asked and not sent: « Attestation d’assurance de Maëlle »."""
+    attendues = pieces_attendues(dossier, aujourdhui(timezone.now()))
+    return [
+        f"{piece.type} de {piece.enfant.prenom}" if piece.enfant else str(piece.type)
+        for piece in attendues
+        if not piece.envois
+    ]

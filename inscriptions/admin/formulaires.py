@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,12 +10,15 @@ from django import forms
 
 from contenu.models import Commune
 from enfants.models import Enfant
+from familles import saisie
 from familles.forms.fiche import Normalise
 from familles.models import Famille
 from inscriptions.doublons import est_le_meme
 from inscriptions.models import AdulteDossier, DossierInscription, EnfantDossier
 
 NOUVEL_ENFANT = "nouveau"
+POINTS_LIBRES = 10
+LONGUEUR_D_UN_POINT = 200
 
 
 class CorrigerFoyer(Normalise):
@@ -43,6 +46,47 @@ class FormulaireRefus(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+class FormulaireComplement(forms.Form):
+    """Why, and what is missing: among the pieces that are waited for, or in the agent's own words."""
+
+    motif = forms.CharField(
+        label="Pourquoi, que la famille lira",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Exemple\u00a0: «\u00a0Il nous faut ces pièces pour calculer votre tarif.\u00a0»",
+        error_messages={"required": "Dites pourquoi\u00a0: la famille lira cette phrase."},
+    )
+    pieces = forms.MultipleChoiceField(label="Pièces qui manquent", required=False, widget=forms.CheckboxSelectMultiple)
+    autres = forms.CharField(
+        label="Autres choses qui manquent",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Une par ligne, dix au plus.",
+    )
+
+    def __init__(self, *args: Any, manquantes: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pieces: Any = self.fields["pieces"]
+        pieces.choices = [(phrase, phrase) for phrase in manquantes]
+        if not manquantes:
+            del self.fields["pieces"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_autres(self) -> list[str]:
+        lignes = [saisie.texte(ligne) for ligne in self.cleaned_data["autres"].splitlines() if ligne.strip()]
+        if len(lignes) > POINTS_LIBRES or any(len(ligne) > LONGUEUR_D_UN_POINT for ligne in lignes):
+            raise forms.ValidationError("Dix lignes au plus, de 200 caractères chacune.")
+        return lignes
+
+    def clean(self) -> dict[str, Any]:
+        donnees: dict[str, Any] = super().clean() or {}
+        donnees["points"] = [*donnees.get("pieces", []), *donnees.get("autres", [])]
+        if not donnees["points"] and "autres" not in self.errors:
+            self.add_error("autres", "Dites au moins une chose qui manque\u00a0: la famille en lira la liste.")
+        return donnees
 
 
 class Decision(forms.Form):

@@ -1,7 +1,9 @@
 """Registration files, as households file them and as agents read them."""
 
+from inscriptions.models.complement import ComplementDossier
 from inscriptions.models.dossier import (
     DUREE_BROUILLON,
+    DUREE_COMPLEMENT,
     DUREE_REPONDU,
     AdulteDossier,
     DossierInscription,
@@ -12,8 +14,10 @@ from inscriptions.models.dossier import (
 
 __all__ = [
     "DUREE_BROUILLON",
+    "DUREE_COMPLEMENT",
     "DUREE_REPONDU",
     "AdulteDossier",
+    "ComplementDossier",
     "DossierInscription",
     "DossierQuerySet",
     "EnfantDossier",

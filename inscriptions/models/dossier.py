@@ -13,13 +13,14 @@ from enfants.enums import Niveau, Sexe
 from enfants.models import Ecole
 from familles.enums import Civilite, LienResponsable, Regime, SituationFamiliale
 from familles.models import AdressePostale, Famille, Utilisateur
-from inscriptions.enums import EtatDossier
+from inscriptions.enums import MODIFIABLES, EtatDossier
 from portail.commun.dates import age_en_mots, aujourdhui
 from portail.commun.models import AvecCle
 from portail.commun.texte import normaliser
 
 #: How long a file is kept that was never sent, and one that was answered: the household's own sheet then holds all.
 DUREE_BROUILLON = timedelta(days=30)
+DUREE_COMPLEMENT = timedelta(days=60)
 DUREE_REPONDU = timedelta(days=180)
 
 
@@ -36,6 +37,7 @@ class DossierQuerySet(models.QuerySet["DossierInscription"]):
         """Keep the drafts left alone, and the answers that are old."""
         return self.filter(
             Q(etat=EtatDossier.BROUILLON, modifie_le__lt=maintenant - DUREE_BROUILLON)
+            | Q(etat=EtatDossier.COMPLEMENT, modifie_le__lt=maintenant - DUREE_COMPLEMENT)
             | Q(etat__in=[EtatDossier.ACCEPTE, EtatDossier.REFUSE], traite_le__lt=maintenant - DUREE_REPONDU)
         )
 
@@ -55,6 +57,8 @@ class DossierInscription(AvecCle, AdressePostale):
     cree_le = models.DateTimeField("commencé le")
     modifie_le = models.DateTimeField("modifié le")
     envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
+    #: Set while the household is asked for a complement.
+    complement_le = models.DateTimeField("complément demandé le", null=True, blank=True)
     traite_le = models.DateTimeField("traité le", null=True, blank=True)
     traite_par = models.ForeignKey(
         Utilisateur, verbose_name="traité par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -89,9 +93,15 @@ class DossierInscription(AvecCle, AdressePostale):
             ),
             models.CheckConstraint(
                 name="dossier_traite_date",
-                condition=Q(etat__in=["brouillon", "envoye"], traite_le=None)
+                condition=Q(etat__in=["brouillon", "envoye", "complement"], traite_le=None)
                 | Q(etat__in=["accepte", "refuse"], traite_le__isnull=False),
                 violation_error_message="L’état et la date de réponse se contredisent.",
+            ),
+            models.CheckConstraint(
+                name="dossier_complement_date",
+                condition=Q(etat="complement", complement_le__isnull=False)
+                | (~Q(etat="complement") & Q(complement_le=None)),
+                violation_error_message="L’état et la date du complément se contredisent.",
             ),
             models.CheckConstraint(
                 name="dossier_refus_motive",
@@ -121,7 +131,7 @@ class DossierInscription(AvecCle, AdressePostale):
 
     @property
     def est_modifiable(self) -> bool:
-        return self.etat == EtatDossier.BROUILLON
+        return self.etat in MODIFIABLES
 
 
 class AdulteDossier(AvecCle, AdressePostale):

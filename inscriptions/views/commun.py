@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from inscriptions import acces
-from inscriptions.enums import Section
+from inscriptions.enums import EtatDossier, Section
 from inscriptions.erreurs import DossierRefuse
-from inscriptions.models import DossierInscription
+from inscriptions.models import ComplementDossier, DossierInscription
 
 TITRES = [*(section.label for section in Section), "Vérification"]
 Vue = Callable[..., HttpResponse]
@@ -57,5 +57,11 @@ def page_etape(
 ) -> HttpResponse:
     """Render a step; ``section`` is none for the last one, the check."""
     rang = list(Section).index(section) + 1 if section else len(TITRES)
-    fixe = {"dossier": dossier, "jeton": jeton, "titres": TITRES, "etape": rang}
+    complement = complement_ouvert(dossier)
+    fixe = {"dossier": dossier, "jeton": jeton, "titres": TITRES, "etape": rang, "complement": complement}
     return render(request, f"inscriptions/{gabarit}.html", {**fixe, **contexte}, status=statut)
+
+
+def complement_ouvert(dossier: DossierInscription) -> ComplementDossier | None:
+    """Return what the service asks to add, while it does; no query for any other file."""
+    return dossier.complements.get(clos_le=None) if dossier.etat == EtatDossier.COMPLEMENT else None

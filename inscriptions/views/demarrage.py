@@ -19,7 +19,7 @@ from inscriptions.completude import manques_de
 from inscriptions.enums import EtatDossier
 from inscriptions.forms import FormulaireAdresse
 from inscriptions.models import DUREE_BROUILLON, DUREE_REPONDU
-from inscriptions.views.commun import discrete
+from inscriptions.views.commun import complement_ouvert, discrete
 from portail.commun.adresses import adresse_du_client
 
 TROP_DE_LIENS = (
@@ -101,5 +101,10 @@ def dossier(request: HttpRequest, jeton: str) -> HttpResponse:
         manques = manques_de(dossier)
         suite = manques[0].section.value if manques else "verification"
         return discrete(redirect(f"inscriptions:{suite}", jeton=jeton))
-    contexte = {"dossier": dossier, "jeton": jeton, "jours": DUREE_REPONDU.days}
+    contexte = {
+        "dossier": dossier,
+        "jeton": jeton,
+        "jours": DUREE_REPONDU.days,
+        "complement": complement_ouvert(dossier),
+    }
     return discrete(render(request, "inscriptions/etat.html", contexte))

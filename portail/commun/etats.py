@@ -79,6 +79,7 @@ APPARENCES: dict[str, dict[str, Apparence]] = {
     "inscription": {
         "brouillon": Apparence("brouillon", "crayon", "En cours de saisie"),
         "envoye": Apparence("attente", "sablier", "À examiner"),
+        "complement": Apparence("brouillon", "crayon", "Complément demandé"),
         "accepte": Apparence("acceptee", "coche", "Accepté"),
         "refuse": Apparence("refusee", "croix", "Refusé"),
     },

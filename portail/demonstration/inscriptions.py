@@ -17,7 +17,7 @@ from enfants.models import Ecole
 from familles.enums import Civilite, LienResponsable, Regime, SituationFamiliale
 from familles.models import Utilisateur
 from inscriptions.enums import EtatDossier
-from inscriptions.models import AdulteDossier, DossierInscription, EnfantDossier, PieceDossier
+from inscriptions.models import AdulteDossier, ComplementDossier, DossierInscription, EnfantDossier, PieceDossier
 from portail.demonstration.foyers import Foyer
 
 
@@ -62,6 +62,29 @@ def ecrire_les_inscriptions(*, jour: date, maintenant: datetime, agent: Utilisat
     )
     _adulte(refusee, 1, "MARCHAND", "Paul", "06 39 98 40 17", Civilite.MONSIEUR, LienResponsable.PERE)
     _enfant(refusee, "MARCHAND", "LINA", jour - timedelta(days=365 * 6), Sexe.FILLE, Niveau.CP)
+    _a_completer(jour, maintenant, agent)
+
+
+def _a_completer(jour: date, maintenant: datetime, agent: Utilisateur) -> None:
+    """A file that an agent gave back, with what is missing."""
+    demande_le = maintenant - timedelta(days=1)
+    dossier = _dossier(
+        maintenant - timedelta(days=4),
+        courriel="aina.randria@exemple.fr",
+        nom="RANDRIA",
+        adresse="21 rue de la Plage",
+        etat=EtatDossier.COMPLEMENT,
+        complement_le=demande_le,
+    )
+    _adulte(dossier, 1, "RANDRIA", "Aina", "06 39 98 51 63", Civilite.MADAME, LienResponsable.MERE)
+    _enfant(dossier, "RANDRIA", "NOAM", jour - timedelta(days=365 * 7 + 12), Sexe.GARCON, Niveau.CE1)
+    ComplementDossier.objects.create(
+        dossier=dossier,
+        motif="Il nous faut ces deux pièces pour calculer votre tarif et préparer l’accueil de Noam.",
+        points=["Justificatif de domicile", "Attestation de quotient familial de moins de trois mois"],
+        demande_le=demande_le,
+        demande_par=agent,
+    )
 
 
 def _doublon(maintenant: datetime, aabelium: Foyer) -> None:

@@ -12,6 +12,7 @@ def preparer(scene):
     scene.brouillon = fabriques.dossier(courriel="brouillon@exemple.fr")
     fabriques.adulte(scene.brouillon, rang=2, prenom="Yann")
     scene.envoye = fabriques.dossier(envoye=True)
+    scene.a_completer = fabriques.a_completer(courriel="complement@exemple.fr")
     scene.connue = FabriqueFamille()
 
 
@@ -81,6 +82,16 @@ DROITS = {
     ),
     "admin:inscriptions_dossierinscription_refuser": gestion(
         "agent", methode="post", succes=302, cles=pk, donnees=lambda scene: {"motif": "Hors commune"}
+    ),
+    "admin:inscriptions_dossierinscription_complement": gestion(
+        "agent",
+        methode="post",
+        succes=302,
+        cles=pk,
+        donnees=lambda scene: {"motif": "Pour votre tarif", "autres": "Avis d’imposition"},
+    ),
+    "admin:inscriptions_dossierinscription_remettre": gestion(
+        "agent", methode="post", succes=302, cles=lambda scene: {"pk": scene.a_completer.pk}
     ),
     "admin:inscriptions_dossierinscription_fichier": gestion(cles=piece, agent=404),
     "admin:inscriptions_dossierinscription_apercu": gestion(cles=lambda scene: {**piece(scene), "page": 1}, agent=404),

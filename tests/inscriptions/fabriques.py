@@ -10,7 +10,7 @@ from documents.enums import FormatDocument
 from documents.models import TypeDocument
 from inscriptions import jetons
 from inscriptions.enums import EtatDossier
-from inscriptions.models import AdulteDossier, DossierInscription, EnfantDossier, PieceDossier
+from inscriptions.models import AdulteDossier, ComplementDossier, DossierInscription, EnfantDossier, PieceDossier
 
 COURRIEL = "morgane@exemple.fr"
 
@@ -35,6 +35,16 @@ def dossier(*, envoye=False, complet=True, **champs):
     if complet:
         adulte(cree, email=cree.courriel, telephone_mobile="06 11 22 33 44")
         enfant(cree)
+    return cree
+
+
+def a_completer(**champs):
+    """A file that an agent gave back to its household."""
+    maintenant = timezone.now()
+    cree = dossier(envoye=True, **{"etat": EtatDossier.COMPLEMENT, "complement_le": maintenant} | champs)
+    ComplementDossier.objects.create(
+        dossier=cree, motif="Pour votre tarif.", points=["Avis d’imposition"], demande_le=maintenant
+    )
     return cree
 
 
