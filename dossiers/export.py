@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -20,21 +21,28 @@ from django.utils import timezone
 from contenu.models import Commune
 from documents import coffre
 from documents.models import Document
+from dossiers import ordre, registre
 from dossiers import perimetre as perimetres
-from dossiers import registre
 from enfants.actions.sante import noter_lecture
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
 from portail.commun.dates import aujourdhui
 from portail.commun.donnees import Perimetre, Politique
+from portail.commun.gestes import geste_en_clair
 from portail.commun.pdf import ecrire
 from portail.commun.templatetags.typographie import date_courte, euros, heure
 from portail.commun.traces import tracer
+from reservations.enums import MotifRefus
 
 #: Beyond, a rubric of the PDF says that the rest is in the JSON, which holds everything.
 LIGNES_DU_PDF = 300
 #: Up to that many columns a rubric is a table; beyond, one card for each row.
 COLONNES_D_UN_TABLEAU = 6
+#: (model, field) -> the words of a code.
+MOTS: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("commun.Trace", "geste"): geste_en_clair,
+    ("reservations.LigneDemande", "motifs"): lambda codes: [str(MotifRefus(code).label) for code in codes],
+}
 #: Last steps of a path that are named by the link before them: « école », not « nom ».
 NOMS = frozenset({"nom", "prenom", "libelle", "numero", "sujet"})
 
@@ -97,9 +105,9 @@ def _noter(demande: Demande, perimetre: Perimetre, maintenant: datetime) -> None
 
 
 def rassembler(perimetre: Perimetre, *, service: bool) -> list[Rubrique]:
-    """Return what the declared policies export of a household, the household first. One query for each model."""
+    """Return what the declared policies export of a household, as a person reads it. One query for each model."""
     rubriques = []
-    for politique in reversed(registre.du_foyer()):
+    for politique in sorted(registre.du_foyer(), key=lambda une: ordre.rang(une.modele)):
         chemins = [*politique.exporte, *(politique.service if service else ())]
         if not chemins or (politique.sante and not perimetre.enfants_sante):
             continue
@@ -109,7 +117,7 @@ def rassembler(perimetre: Perimetre, *, service: bool) -> list[Rubrique]:
         rubriques.append(
             Rubrique(
                 politique.modele,
-                str(politique.classe._meta.verbose_name_plural).capitalize(),
+                ordre.titre(politique.modele, str(politique.classe._meta.verbose_name_plural).capitalize()),
                 [(chemin, _libelle(politique, chemin)) for chemin in chemins],
                 [[_valeur(objet, chemin) for chemin in chemins] for objet in lignes],
             )
@@ -166,30 +174,44 @@ def _pour_json(valeur: Any) -> str:
 
 def en_pdf(famille: Famille, rubriques: Iterable[Rubrique], maintenant: datetime) -> bytes:
     commune = Commune.objects.filter(pk=1).first()
-    pages = [
-        {
-            "titre": rubrique.titre,
-            "colonnes": [libelle for _, libelle in rubrique.champs],
-            "en_tableau": len(rubrique.champs) <= COLONNES_D_UN_TABLEAU,
-            "lignes": [[en_clair(valeur) for valeur in ligne] for ligne in rubrique.lignes[:LIGNES_DU_PDF]],
-            "fiches": [
-                [
-                    (libelle, en_clair(valeur))
-                    for (_, libelle), valeur in zip(rubrique.champs, ligne, strict=True)
-                    if en_clair(valeur)
-                ]
-                for ligne in rubrique.lignes[:LIGNES_DU_PDF]
-                if len(rubrique.champs) > COLONNES_D_UN_TABLEAU
-            ],
-            "de_plus": max(len(rubrique.lignes) - LIGNES_DU_PDF, 0),
-        }
-        for rubrique in rubriques
-        if rubrique.lignes
-    ]
+    pages = [_en_page(rubrique) for rubrique in rubriques if rubrique.lignes]
+    chapitres = [{"titre": titre, "rubriques": list(siennes)} for titre, siennes in groupby(pages, _chapitre)]
     html = render_to_string(
-        "dossiers/pdf/dossier.html", {"famille": famille, "commune": commune, "rubriques": pages, "le": maintenant}
+        "dossiers/pdf/dossier.html", {"famille": famille, "commune": commune, "chapitres": chapitres, "le": maintenant}
     )
     return ecrire(html=html, css=_feuille(commune.couleur_principale if commune else "#0B5563"))
+
+
+def _chapitre(page: dict[str, Any]) -> str:
+    return str(page["chapitre"])
+
+
+def _en_page(rubrique: Rubrique) -> dict[str, Any]:
+    """Write the rows of a rubric as they are read, in a table or one card each."""
+    noms = [nom for nom, _ in rubrique.champs]
+    lignes = [
+        [en_clair(en_mots(rubrique.modele, nom, valeur)) for nom, valeur in zip(noms, ligne, strict=True)]
+        for ligne in rubrique.lignes[:LIGNES_DU_PDF]
+    ]
+    colonnes = [libelle for _, libelle in rubrique.champs]
+    en_tableau = len(colonnes) <= COLONNES_D_UN_TABLEAU
+    return {
+        "chapitre": ordre.chapitre(rubrique.modele),
+        "titre": rubrique.titre,
+        "colonnes": colonnes,
+        "en_tableau": en_tableau,
+        "lignes": lignes,
+        "fiches": []
+        if en_tableau
+        else [[(libelle, mot) for libelle, mot in zip(colonnes, ligne, strict=True) if mot] for ligne in lignes],
+        "de_plus": max(len(rubrique.lignes) - LIGNES_DU_PDF, 0),
+    }
+
+
+def en_mots(modele: str, champ: str, valeur: Any) -> Any:
+    """Put words on the codes that a model keeps without choices of its own; the JSON keeps the codes."""
+    traduire = MOTS.get((modele, champ))
+    return traduire(valeur) if traduire is not None else valeur
 
 
 @lru_cache(maxsize=4)

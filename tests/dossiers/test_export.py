@@ -2,22 +2,28 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pikepdf
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
-from dossiers import export, perimetre, registre
+from dossiers import export, ordre, perimetre, registre
 from enfants.models import Enfant, LectureSante, Rattachement, Scolarite
 from familles.models import Responsable
 from portail.commun.models import Trace
 from portail.roles import synchroniser
+from reservations.enums import MotifRefus
 from tests.client import ClientStrict
 from tests.dossiers.scenes import AUJOURDHUI, dossier_complet, partager
 from tests.fabriques import membre_du_personnel
 from tests.portail.jumelles import offre
+
+#: The true one: the fixture below puts another in its place.
+EN_PDF = export.en_pdf
 
 
 @pytest.fixture(autouse=True)
@@ -183,3 +189,39 @@ def test_a_household_whose_link_has_ended_no_longer_gets_the_sheet_of_the_child(
     archive = demander(connecte(moi.login), "dossiers:telecharger", cle=moi.famille.cle)
     assert "arachide" not in archive.read("donnees.json").decode()
     assert not LectureSante.objects.filter(enfant_cle=moi.enfant.cle, utilisateur=moi.login).exists()
+
+
+@pytest.mark.parametrize(
+    "politique", [p for p in registre.du_foyer() if p.exporte or p.service], ids=lambda p: p.modele
+)
+def test_everything_that_is_exported_has_its_place_and_a_title(politique):
+    assert ordre.chapitre(politique.modele) != ordre.AUTRES
+    assert ordre.titre(politique.modele, "")
+
+
+def test_the_pdf_reads_from_the_household_to_the_traces_and_says_no_code(foyers, monkeypatch):
+    moi, _ = foyers
+    pages = []
+    monkeypatch.setattr(export, "ecrire", lambda html, css: pages.append(html) or b"")
+    demande = export.Demande(moi.famille, moi.login, service=True, sante=[moi.enfant.pk], documents_de_sante=True)
+    gestes = perimetre.pour_exporter(moi.famille, jour=AUJOURDHUI, sante=[moi.enfant.pk], connexions=None)
+    maintenant = timezone.now()
+    export._noter(demande, gestes, maintenant)
+    EN_PDF(moi.famille, export.rassembler(gestes, service=True), maintenant)
+    (html,) = pages
+    titres = re.findall(r"<h2>(.*?)</h2>", html)
+    attendus = [titre for titre, _ in ordre.CHAPITRES if titre in titres]
+    assert titres == attendus
+    assert (titres[0], titres[1], titres[-1]) == ("La famille", "Les adultes", "L’historique")
+    rubriques = ["Enfants", "Jours réservés", "Factures", "Documents envoyés", "Qui a fait quoi"]
+    rangs = [html.find(f">{rubrique}</h") for rubrique in rubriques]
+    assert sorted(rangs) == rangs
+    assert "Dossier exporté" in html
+    assert "famille.exportee" not in html
+    codes = re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", re.sub(r"<[^>]+>", " ", html))
+    assert codes == []
+
+
+def test_the_reasons_of_a_refusal_are_said_in_words():
+    (code, phrase), *_ = MotifRefus.choices
+    assert export.en_mots("reservations.LigneDemande", "motifs", [code]) == [phrase]

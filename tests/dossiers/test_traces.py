@@ -66,5 +66,5 @@ def test_the_list_costs_the_same_whatever_the_traces(client, trace, famille, age
 
 
 def test_a_gesture_without_words_of_its_own_stays_readable():
-    assert geste_en_clair("periode.creneaux_generes") == "Periode : creneaux generes"
+    assert geste_en_clair("periode.chose_nouvelle") == "Periode : chose nouvelle"
     assert all(libelle[0].isupper() for libelle in GESTES.values())
