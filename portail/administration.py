@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods
 
+from portail.intitules import avec_intitules
+
 #: Written by the accounts' own pages and by ``manage.py roles``: nobody edits them by hand.
 APPLICATIONS_SANS_ECRAN = frozenset({"account", "mfa", "usersessions", "auth"})
 
@@ -27,12 +29,12 @@ class SiteGestion(admin.AdminSite):
     index_title = "Tableau de bord du service"
     enable_nav_sidebar = True
 
-    def register(self, model_or_iterable: Any, *args: Any, **kwargs: Any) -> None:
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         modeles: Iterable[type[Model]] = (
             [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         )
         retenus = [modele for modele in modeles if modele._meta.app_label not in APPLICATIONS_SANS_ECRAN]
-        super().register(retenus, *args, **kwargs)
+        super().register(retenus, avec_intitules(admin_class or admin.ModelAdmin), **options)
 
     def get_urls(self) -> list[Any]:
         """Add the pages that belong to no model."""
