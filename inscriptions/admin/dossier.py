@@ -18,20 +18,13 @@ from documents import apercus
 from documents.views import en_piece_jointe
 from familles.models import Famille, Utilisateur
 from inscriptions import acces, doublons
-from inscriptions.actions import complement, examen
+from inscriptions.actions import examen
 from inscriptions.actions.envoi import noter
-from inscriptions.admin.formulaires import (
-    CorrigerAdulte,
-    CorrigerFoyer,
-    Decision,
-    FormulaireComplement,
-    FormulaireRefus,
-)
+from inscriptions.admin.complement import AvecComplement, manquantes
+from inscriptions.admin.formulaires import CorrigerAdulte, CorrigerFoyer, Decision, FormulaireRefus
 from inscriptions.enums import EtatDossier
 from inscriptions.erreurs import DossierRefuse, MotifDossier
 from inscriptions.models import AdulteDossier, DossierInscription, EnfantDossier, PieceDossier
-from inscriptions.pieces import pieces_attendues
-from portail.commun.dates import aujourdhui
 from portail.commun.decorateurs import journalise_la_lecture
 from portail.commun.texte import normaliser
 
@@ -91,7 +84,7 @@ class Enfants(admin.StackedInline):  # type: ignore[type-arg]
 
 
 @admin.register(DossierInscription)
-class DossierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DossierAdmin(AvecComplement, admin.ModelAdmin):  # type: ignore[type-arg]
     form = CorrigerFoyer
     change_form_template = "admin/inscriptions/dossier.html"
     list_display = ["numero", "nom", "les_enfants", "ville", "recu_le", "attend_depuis", "etat"]
@@ -230,7 +223,7 @@ class DossierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "peut_repondre": a_traiter and self.has_change_permission(request, dossier),
             "semblables": doublons.chercher(dossier) if a_traiter else None,
             "pieces": [(piece, range(1, piece.pages + 1) if apercus.sait_dessiner(piece) else []) for piece in pieces],
-            "manquantes": _manquantes(dossier) if a_traiter else [],
+            "manquantes": manquantes(dossier) if a_traiter else [],
             "complements": list(dossier.complements.select_related("demande_par")),
             "peut_remettre": dossier.etat == EtatDossier.COMPLEMENT and peut_traiter,
             "restants": DossierInscription.objects.a_examiner().exclude(pk=dossier.pk).count(),
@@ -298,39 +291,6 @@ class DossierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         messages.success(request, "La demande est refusée et la famille est prévenue.")
         return redirect("admin:inscriptions_dossierinscription_changelist")
 
-    def demander_un_complement(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Give the file back to its household, with the reason and the list of what is missing."""
-        dossier = acces.dossier_a_traiter(_agent(request), pk)
-        formulaire = FormulaireComplement(request.POST or None, manquantes=_manquantes(dossier))
-        if not formulaire.is_valid():
-            return self._page(request, dossier, formulaire, "Demander un complément")
-        try:
-            complement.demander(
-                dossier=dossier,
-                motif=formulaire.cleaned_data["motif"],
-                points=formulaire.cleaned_data["points"],
-                agent=_agent(request),
-                maintenant=timezone.now(),
-            )
-        except DossierRefuse:
-            return self._deja_traite(request)
-        messages.success(request, f"Le complément est demandé à {dossier.courriel}, avec le lien de la demande.")
-        return redirect("admin:inscriptions_dossierinscription_changelist")
-
-    def remettre(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Put back in the queue a file whose household brought at the counter what was missing."""
-        dossier = acces.dossier_a_traiter(_agent(request), pk)
-        try:
-            complement.remettre_dans_la_file(dossier=dossier, agent=_agent(request), maintenant=timezone.now())
-        except DossierRefuse as refus:
-            messages.warning(request, refus.phrases()[0])
-        else:
-            messages.success(request, f"La demande {dossier.reference} est de nouveau à examiner.")
-        return redirect("admin:inscriptions_dossierinscription_change", dossier.pk)
-
-    def has_gesture_permission(self, request: HttpRequest) -> bool:
-        return acces.peut_traiter(_agent(request))
-
     def _deja_traite(self, request: HttpRequest) -> HttpResponse:
         messages.warning(request, MotifDossier.DEJA_TRAITE.label)
         return redirect("admin:inscriptions_dossierinscription_changelist")
@@ -395,13 +355,3 @@ class DossierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 def _agent(request: HttpRequest) -> Utilisateur:
     """Return the member of staff, whom the admin has already let in."""
     return cast(Utilisateur, request.user)
-
-
-def _manquantes(dossier: DossierInscription) -> list[str]:
-    """Word the pieces that are asked and not sent: « Attestation d’assurance de Maëlle »."""
-    attendues = pieces_attendues(dossier, aujourdhui(timezone.now()))
-    return [
-        f"{piece.type} de {piece.enfant.prenom}" if piece.enfant else str(piece.type)
-        for piece in attendues
-        if not piece.envois
-    ]
