@@ -61,6 +61,20 @@ class FormulaireColonnes(forms.Form):
     def colonnes(self) -> dict[str, int]:
         return {c.nom: int(self.cleaned_data[c.nom]) for c in COLONNES if self.cleaned_data.get(c.nom)}
 
+    def groupes(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return the fields by whose they are, for the page."""
+        titres = {
+            "famille": "La famille",
+            "adulte1": "Premier adulte",
+            "adulte2": "Second adulte",
+            "enfant": "L’enfant",
+        }
+        groupes: list[tuple[str, dict[str, Any]]] = [
+            (titre, {"visible_fields": [self[c.nom] for c in COLONNES if c.objet == objet]})
+            for objet, titre in titres.items()
+        ]
+        return [*groupes, ("Doublons", {"visible_fields": [self["accepter_doublons"]]})]
+
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
         vues: dict[str, str] = {}
@@ -154,6 +168,7 @@ class ImportationAdmin(LectureSeule):
             importation=importation,
             form=formulaire,
             apercu=list(importation.lignes.all()[:LIGNES_D_APERCU]),
+            groupes=formulaire.groupes(),
         )
         return render(request, "dossiers/gestion/colonnes.html", contexte, status=422 if formulaire.errors else 200)
 

@@ -93,7 +93,7 @@ def _ranger_famille(foyer: Foyer, ligne: LigneImportation, valeurs: dict[str, An
             noter(
                 ligne,
                 PAR_NOM[f"famille.{attribut}"].libelle,
-                f"Différent de la ligne {premiere}, pour la même famille : laquelle est juste ?",
+                f"Différent de la ligne {premiere}, pour la même famille : laquelle est juste ?",
             )
 
 
@@ -127,7 +127,7 @@ def _ranger_enfant(
     manquants = [attribut for attribut in ("nom", "prenom", "date_naissance") if attribut not in valeurs]
     for nom in (f"enfant.{attribut}" for attribut in manquants):
         if nom not in illisibles:
-            noter(ligne, PAR_NOM[nom].libelle, "Cette case est vide : l’enfant en a besoin.")
+            noter(ligne, PAR_NOM[nom].libelle, "Cette case est vide : l’enfant en a besoin.")
     if manquants:
         return
     naissance = valeurs["date_naissance"]
@@ -182,14 +182,14 @@ def _reunir(
             noter(
                 ligne,
                 PAR_NOM[f"{objet}.{attribut}"].libelle,
-                f"Différent de la ligne {personne.ligne.numero}, pour la même personne : laquelle est juste ?",
+                f"Différent de la ligne {personne.ligne.numero}, pour la même personne : laquelle est juste ?",
             )
 
 
 def _verifier_le_foyer(foyer: Foyer) -> None:
     premiere = foyer.lignes[0]
     if len(foyer.adultes) > ADULTES_PAR_FOYER:
-        noter(premiere, "Adultes", f"Cette famille a plus de {ADULTES_PAR_FOYER} adultes : vérifiez sa référence.")
+        noter(premiere, "Adultes", f"Cette famille a plus de {ADULTES_PAR_FOYER} adultes : vérifiez sa référence.")
     if foyer.valeurs.get("code_postal"):
         try:
             foyer.valeurs["code_postal"] = saisie.code_postal(
@@ -209,7 +209,7 @@ def signaler_les_lignes_voisines(foyer: Foyer) -> None:
             noter(
                 ligne,
                 PAR_NOM["famille.reference"].libelle,
-                f"Refusée avec la ligne {fautives[0]} : une famille est reprise entière, ou pas du tout.",
+                f"Refusée avec la ligne {fautives[0]} : une famille est reprise entière, ou pas du tout.",
             )
 
 

@@ -22,9 +22,9 @@ def texte(longueur: int) -> Callable[[str], str]:
     def lire(saisi: str) -> str:
         propre = saisie.texte(saisi)
         if propre[:1] in {"=", "+", "@"} or (propre[:1] == "-" and len(propre) > 1):
-            raise ValueError("Cette valeur commence comme une formule de tableur : retirez le premier signe.")
+            raise ValueError("Cette valeur commence comme une formule de tableur : retirez le premier signe.")
         if len(propre) > longueur:
-            raise ValueError(f"Trop long : {longueur} caractères au plus, il y en a {len(propre)}.")
+            raise ValueError(f"Trop long : {longueur} caractères au plus, il y en a {len(propre)}.")
         return propre
 
     return lire
@@ -51,7 +51,7 @@ def jour(saisi: str) -> date:
     except ValueError:
         lu = None
     if lu is None or lu.year not in ANNEES:
-        raise ValueError(f"« {saisi[:20]} » n’est pas une date : écrivez-la comme 15/02/2018.")
+        raise ValueError(f"« {saisi[:20]} » n’est pas une date : écrivez-la comme 15/02/2018.")
     return lu
 
 
@@ -60,7 +60,7 @@ def email(saisi: str) -> str:
     try:
         validate_email(propre)
     except ValidationError as faute:
-        raise ValueError(f"« {propre[:60]} » n’est pas une adresse électronique.") from faute
+        raise ValueError(f"« {propre[:60]} » n’est pas une adresse électronique.") from faute
     return propre
 
 
@@ -79,7 +79,7 @@ def entier(saisi: str) -> int:
     """Read a quotient: whole euros, cents dropped as the State's services do."""
     propre = re.sub(r"[\s\u00a0\u202f€]", "", saisi).replace(",", ".")
     if not re.fullmatch(r"\d{1,5}(\.\d{1,2})?", propre):
-        raise ValueError(f"« {saisi[:20]} » n’est pas un quotient familial.")
+        raise ValueError(f"« {saisi[:20]} » n’est pas un quotient familial.")
     return int(float(propre))
 
 
@@ -89,7 +89,7 @@ def oui_non(saisi: str) -> bool:
         return True
     if propre in _NON:
         return False
-    raise ValueError(f"« {saisi[:20]} » : écrivez oui ou non.")
+    raise ValueError(f"« {saisi[:20]} » : écrivez oui ou non.")
 
 
 def choix(libelles: Mapping[str, str], **autres: str) -> Callable[[str], str]:
@@ -101,7 +101,7 @@ def choix(libelles: Mapping[str, str], **autres: str) -> Callable[[str], str]:
     def lire(saisi: str) -> str:
         if (code := connus.get(normaliser(saisi).replace(".", ""))) is not None:
             return code
-        raise ValueError(f"« {saisi[:40]} » n’est pas prévu ici : {', '.join(libelles.values())}.")
+        raise ValueError(f"« {saisi[:40]} » n’est pas prévu ici : {', '.join(libelles.values())}.")
 
     return lire
 

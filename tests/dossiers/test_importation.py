@@ -173,7 +173,7 @@ def test_two_lines_that_disagree_are_told_apart(admin):
     importation = verifier(
         recevoir(en_csv(lignes({}, {"Ville": "Guérande", "Id enfant": "E8", "Prénom enfant": "A"})), admin)
     )
-    assert (3, "Ville", "Différent de la ligne 2, pour la même famille : laquelle est juste ?") in problemes(
+    assert (3, "Ville", "Différent de la ligne 2, pour la même famille : laquelle est juste ?") in problemes(
         importation
     )
     autre = {"N° famille": "8", "Responsable 1 mail": "c@exemple.fr", "Sexe": "F"}
