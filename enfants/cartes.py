@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from enfants.enums import Sexe
 from enfants.models import Enfant
+from familles.enums import Politique
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class CarteEnfant:
     lignes: list[tuple[str, str]]
 
 
-def carte(enfant: Enfant, jour: date) -> CarteEnfant:
+def carte(enfant: Enfant, jour: date, politiques: Mapping[str, Politique]) -> CarteEnfant:
+    """Return the card, without the birth place that the town hides."""
     age = enfant.age_en_mots(jour)
     return CarteEnfant(
         cle=enfant.cle,
@@ -33,12 +36,15 @@ def carte(enfant: Enfant, jour: date) -> CarteEnfant:
             ("Prénom", enfant.prenom),
             ("Née le" if enfant.sexe == Sexe.FILLE else "Né le", f"{enfant.date_naissance:%d/%m/%Y}"),
             ("Âge", age),
-            ("Lieu de naissance", lieu(enfant)),
+            ("Lieu de naissance", lieu(enfant, politiques)),
         ],
     )
 
 
-def lieu(enfant: Enfant) -> str:
+def lieu(enfant: Enfant, politiques: Mapping[str, Politique]) -> str:
     """« Rennes (35) », « (35) » as in the tutorial when the town is unknown, « Rennes », or nothing."""
-    departement = f"({enfant.departement_naissance})" if enfant.departement_naissance else ""
-    return f"{enfant.lieu_naissance} {departement}".strip()
+    ville, departement = (
+        "" if politiques[f"enfant.{nom}"] is Politique.MASQUE else getattr(enfant, nom)
+        for nom in ("lieu_naissance", "departement_naissance")
+    )
+    return f"{ville} {f'({departement})' if departement else ''}".strip()

@@ -27,7 +27,10 @@ ADULTE = (
 
 @dataclass(frozen=True)
 class Champ:
-    """One piece of data; ``nom`` is ``famille.x`` or ``responsable.x``, stable, and names the model's field."""
+    """One piece of data; ``nom``, as ``famille.x``, ``responsable.x`` or ``enfant.x``, is stable and names the field.
+
+    Children are another app's, above this one: their data are named here, and written there.
+    """
 
     nom: str
     libelle: str
@@ -41,7 +44,13 @@ class Champ:
     def attribut(self) -> str:
         return self.nom.partition(".")[2]
 
+    @property
+    def libelle_complet(self) -> str:
+        """Say whose it is: « Nom » is a piece of data of adults and of children."""
+        return f"{DE_QUI[self.objet]} – {self.libelle}"
 
+
+DE_QUI = {"famille": "Famille", "responsable": "Adulte", "enfant": "Enfant"}
 CHAMPS = (
     Champ("famille.adresse", "Adresse", Politique.OBLIGATOIRE),
     Champ("famille.complement", "Complément d’adresse"),
@@ -70,8 +79,19 @@ CHAMPS = (
     Champ("responsable.code_postal", "Code postal"),
     Champ("responsable.ville", "Ville"),
     Champ("responsable.pays", "Pays"),
+    Champ("enfant.nom", "Nom", Politique.AFFICHE),
+    Champ("enfant.prenom", "Prénom", Politique.AFFICHE),
+    Champ("enfant.sexe", "Sexe", Politique.AFFICHE),
+    Champ("enfant.date_naissance", "Date de naissance", Politique.AFFICHE),
+    Champ("enfant.lieu_naissance", "Lieu de naissance"),
+    Champ("enfant.departement_naissance", "Département de naissance"),
+    Champ("enfant.ecole", "École", Politique.AFFICHE),
+    Champ("enfant.niveau", "Niveau", Politique.AFFICHE),
+    Champ("enfant.classe", "Classe", Politique.AFFICHE),
+    Champ("enfant.menu", "Menu à la cantine"),
 )
 PAR_NOM = {champ.nom: champ for champ in CHAMPS}
 #: Sections of the sheet, each with its own « Enregistrer ».
 SECTION_FAMILLE = tuple(champ for champ in CHAMPS if champ.objet == "famille")
 SECTION_RESPONSABLE = tuple(champ for champ in CHAMPS if champ.objet == "responsable")
+SECTION_ENFANT = tuple(champ for champ in CHAMPS if champ.objet == "enfant")

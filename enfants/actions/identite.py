@@ -1,26 +1,31 @@
-"""What a parent may change of a child's identity; the name and the birth date are the service's."""
+"""What a parent may change of a child's identity: what the town lets them, at once or after an agent's word."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from enfants.actions.ecarts import Ecarts, appliquer
 from enfants.models import Enfant
 from familles.acces import agit_pour_une_famille
-from familles.enums import EtatModification
-from familles.models import Famille, Modification, Utilisateur
+from familles.actions.fiche import ECRITURES, Bilan, mettre_en_attente
+from familles.champs import SECTION_ENFANT
+from familles.enums import EtatModification, Politique
+from familles.models import Famille, Modification, ReglageChamp, Utilisateur
 from portail.commun.traces import tracer
 
-CHAMPS_IDENTITE = ("lieu_naissance", "departement_naissance", "menu")
 #: How the service reads the name of what changed; authorisations go by their own code.
 LIBELLES = {
     "lieu_naissance": "lieu de naissance",
     "departement_naissance": "département de naissance",
     "menu": "menu à la cantine",
+    "sexe": "sexe",
+    "date_naissance": "date de naissance",
+    "ecole": "école",
     "champs": "données de santé (ce qui a changé)",
     "prenom": "prénom de la personne",
     "nom": "nom de la personne",
@@ -34,20 +39,39 @@ LIBELLES = {
 
 def verrouiller(enfant: Enfant) -> Enfant:
     """Lock the child: every gesture on its sheet begins by this."""
-    return Enfant.objects.select_for_update(of=("self",), no_key=True).select_related("menu").get(pk=enfant.pk)
+    enfants = Enfant.objects.select_for_update(of=("self",), no_key=True)
+    return enfants.select_related("menu", "ecole", "classe__ecole").get(pk=enfant.pk)
+
+
+def enfant_du_foyer(famille: Famille, cle: UUID) -> Enfant | None:
+    """Lock and return the child of a change that waits, while it is this household's."""
+    enfant = Enfant.objects.filter(cle=cle, rattachements__famille=famille).first()
+    return verrouiller(enfant) if enfant is not None else None
 
 
 @transaction.atomic
 def modifier_identite(
     *, enfant: Enfant, famille: Famille, auteur: Utilisateur, valeurs: Mapping[str, Any], maintenant: datetime
-) -> Ecarts:
-    """Write the birth place and the menu, and trace what changed."""
+) -> Bilan:
+    """Write what the town lets parents write, keep for an agent what waits, and trace what changed.
+
+    Data that are closed are ignored, whatever the form says.
+    """
+    verrouillee = Famille.objects.select_for_update(no_key=True).get(pk=famille.pk)
     frais = verrouiller(enfant)
-    ecarts = appliquer(frais, CHAMPS_IDENTITE, valeurs)
+    politiques = ReglageChamp.objects.politiques()
+    ouverts = [c for c in SECTION_ENFANT if politiques[c.nom] in ECRITURES and c.attribut in valeurs]
+    attente = [
+        champ for champ in ouverts if politiques[champ.nom] is Politique.ATTENTE and not agit_pour_une_famille(auteur)
+    ]
+    en_attente = mettre_en_attente(
+        famille=verrouillee, objet=frais, champs=attente, valeurs=valeurs, auteur=auteur, maintenant=maintenant
+    )
+    ecarts = appliquer(frais, [champ.attribut for champ in ouverts if champ not in attente], valeurs)
     if ecarts.champs:
         frais.save(update_fields=ecarts.champs)
         tracer_enfant("enfant.identite_modifiee", frais, famille, auteur, maintenant, ecarts)
-    return ecarts
+    return Bilan(len(ecarts.champs), en_attente)
 
 
 def tracer_enfant(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from enfants import acces
 from enfants.actions import identite
 from enfants.cartes import carte
-from enfants.forms.identite import IdentiteForm
 from enfants.models import Enfant
-from enfants.views.page import adresse, page_fiche, vers_la_fiche
+from enfants.views.page import formulaire_identite, page_fiche, vers_la_fiche
+from familles.models import ReglageChamp
 from portail.commun.dates import aujourdhui
 from portail.commun.decorateurs import journalise_la_lecture
 from portail.commun.requetes import RequeteConnectee
@@ -27,7 +26,9 @@ def liste(request: RequeteConnectee) -> HttpResponse:
     """Show the card of each child of the households of this login."""
     jour = aujourdhui(timezone.now())
     enfants = Enfant.objects.visibles_par(request.user, jour).order_by("date_naissance", "pk")
-    return render(request, "enfants/liste.html", {"cartes": [carte(enfant, jour) for enfant in enfants]})
+    politiques = ReglageChamp.objects.politiques()
+    cartes = [carte(enfant, jour, politiques) for enfant in enfants]
+    return render(request, "enfants/liste.html", {"cartes": cartes})
 
 
 @journalise_la_lecture
@@ -40,15 +41,18 @@ def fiche(request: RequeteConnectee, cle: UUID) -> HttpResponse:
 @require_POST
 def modifier_identite(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     dossier = acces.dossier(request.user, cle)
-    formulaire = IdentiteForm(request.POST, instance=copy(dossier.enfant), action=adresse("modifier_identite", dossier))
+    formulaire = formulaire_identite(dossier, request.POST)
     if not formulaire.is_valid():
         return page_fiche(request, dossier, formulaire)
-    identite.modifier_identite(
+    bilan = identite.modifier_identite(
         enfant=dossier.enfant,
         famille=dossier.famille,
         auteur=request.user,
         valeurs=formulaire.cleaned_data,
         maintenant=timezone.now(),
     )
-    messages.success(request, "Les informations sont enregistrées.")
+    if bilan.en_attente:
+        messages.info(request, "Votre demande est enregistrée : un agent vérifiera ce changement.")
+    if bilan.appliquees or not bilan.en_attente:
+        messages.success(request, "Les informations sont enregistrées.")
     return vers_la_fiche(dossier, "identite")

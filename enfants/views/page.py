@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -23,7 +24,9 @@ from enfants.enums import Garde, GardeVacances
 from enfants.forms.entourage import AutorisationsForm, CopieForm
 from enfants.forms.identite import IdentiteForm
 from enfants.forms.sante import SanteForm, VaccinationsForm, saisie_en_clair
-from enfants.models import FicheSanitaire, PersonneAutorisee, TypeAutorisation, Vaccin
+from enfants.models import Enfant, FicheSanitaire, PersonneAutorisee, TypeAutorisation, Vaccin
+from familles.enums import Politique
+from familles.models import ReglageChamp
 from portail.commun.dates import aujourdhui
 from portail.commun.requetes import RequeteConnectee
 
@@ -33,12 +36,14 @@ journal = logging.getLogger(__name__)
 def page_fiche(request: RequeteConnectee, dossier: DossierEnfant, errone: forms.BaseForm | None = None) -> HttpResponse:
     """Show the sheet; ``errone`` is the form that was refused, shown in its place with what was typed."""
     maintenant = timezone.now()
+    identite = formulaire_identite(dossier)
     contexte = {
         "dossier": dossier,
         "enfant": dossier.enfant,
-        "carte": carte(dossier.enfant, aujourdhui(maintenant)),
-        "identite": IdentiteForm(instance=dossier.enfant, action=adresse("modifier_identite", dossier)),
+        "carte": carte(dossier.enfant, aujourdhui(maintenant), identite.politiques),
+        "identite": identite,
         "garde": lignes_de_garde(dossier),
+        "scolarite": _scolarite(dossier.enfant, identite.politiques),
         "form": errone,
     }
     if dossier.titulaire:
@@ -105,6 +110,17 @@ def adresse(nom: str, dossier: DossierEnfant) -> str:
     return reverse(f"enfants:{nom}", kwargs={"cle": dossier.enfant.cle})
 
 
+def formulaire_identite(dossier: DossierEnfant, donnees: Any = None) -> IdentiteForm:
+    """Return the section with what the town opens, and what this very household has waiting."""
+    return IdentiteForm(
+        donnees,
+        instance=copy(dossier.enfant),
+        action=adresse("modifier_identite", dossier),
+        politiques=ReglageChamp.objects.politiques(),
+        en_attente=dossier.famille.modifications.en_attente().filter(objet_cle=dossier.enfant.cle),  # type: ignore[attr-defined]
+    )
+
+
 def formulaire_vaccinations(
     dossier: DossierEnfant, fiche: FicheSanitaire | None, maintenant: datetime, donnees: Any = None
 ) -> VaccinationsForm:
@@ -141,6 +157,12 @@ def lignes_de_garde(dossier: DossierEnfant) -> list[tuple[str, str]]:
         ("Factures de vos jours", "À vous" if lien.payeur_id is None else "À l’autre foyer"),
     ]
     return [(terme, valeur) for terme, valeur in lignes if valeur]
+
+
+def _scolarite(enfant: Enfant, politiques: Mapping[str, Politique]) -> str:
+    """Word the school and the level for the card, unless the town hides them."""
+    montres = {"enfant.ecole": str(enfant.ecole or ""), "enfant.niveau": enfant.get_niveau_display()}
+    return ", ".join(mot for nom, mot in montres.items() if mot and politiques[nom] is not Politique.MASQUE)
 
 
 def _sante(request: RequeteConnectee, dossier: DossierEnfant, maintenant: datetime) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
+from django.utils.module_loading import import_string
 
 from familles import courriels
 from familles.champs import CHAMPS, PAR_NOM, Champ
@@ -22,6 +25,7 @@ from familles.models import (
     Responsable,
     Utilisateur,
 )
+from portail.commun.models import AvecCle
 from portail.commun.traces import tracer
 
 ECRITURES = {Politique.MODIFIABLE, Politique.OBLIGATOIRE, Politique.ATTENTE}
@@ -72,12 +76,12 @@ def _enregistrer(
         nouvelle, presente = valeurs[champ.attribut], getattr(objet, champ.attribut)
         attend = politiques[champ.nom] is Politique.ATTENTE and not _par_le_service(auteur)
         if attend:
-            _remplacer(objet, champ, maintenant)
+            remplacer(famille, objet, champ, maintenant)
         if nouvelle == presente:
             continue
         note = _noter(famille, objet, champ, nouvelle, auteur, maintenant)
         if attend:
-            note.etat, note.valeur, note.vue_le = EtatModification.EN_ATTENTE, _en_json(nouvelle), None
+            _faire_attendre(note, nouvelle)
             en_attente += 1
         else:
             setattr(objet, champ.attribut, nouvelle)
@@ -96,16 +100,46 @@ def _par_le_service(auteur: Utilisateur) -> bool:
     return getattr(auteur, "agit_pour", None) is not None
 
 
-def _remplacer(objet: Famille | Responsable, champ: Champ, maintenant: datetime) -> None:
-    """A newer wish replaces the one that waits."""
-    Modification.objects.en_attente().filter(objet_cle=objet.cle, champ=champ.nom).update(
+def remplacer(famille: Famille, objet: AvecCle, champ: Champ, maintenant: datetime) -> None:
+    """A newer wish of a household replaces the one that waits."""
+    Modification.objects.en_attente().filter(famille=famille, objet_cle=objet.cle, champ=champ.nom).update(
         etat=EtatModification.REMPLACEE, traitee_le=maintenant
     )
 
 
+def mettre_en_attente(
+    *,
+    famille: Famille,
+    objet: AvecCle,
+    champs: Sequence[Champ],
+    valeurs: Mapping[str, Any],
+    auteur: Utilisateur,
+    maintenant: datetime,
+) -> int:
+    """Keep for an agent what a household wants of an object that another app writes; return how many pieces of data.
+
+    To be called under the lock of the household.
+    """
+    notes = []
+    for champ in champs:
+        remplacer(famille, objet, champ, maintenant)
+        if valeurs[champ.attribut] != getattr(objet, champ.attribut):
+            note = _noter(famille, objet, champ, valeurs[champ.attribut], auteur, maintenant)
+            _faire_attendre(note, valeurs[champ.attribut])
+            notes.append(note)
+    if notes:
+        Modification.objects.bulk_create(notes)
+        _tracer(famille, objet, notes, auteur, maintenant)
+    return len(notes)
+
+
+def _faire_attendre(note: Modification, valeur: Any) -> None:
+    note.etat, note.valeur, note.vue_le = EtatModification.EN_ATTENTE, _en_json(valeur), None
+
+
 def _noter(
     famille: Famille,
-    objet: Famille | Responsable,
+    objet: AvecCle,
     champ: Champ,
     nouvelle: Any,
     auteur: Utilisateur,
@@ -128,7 +162,7 @@ def _noter(
 
 def _tracer(
     famille: Famille,
-    objet: Famille | Responsable,
+    objet: AvecCle,
     notes: list[Modification],
     auteur: Utilisateur,
     maintenant: datetime,
@@ -146,7 +180,7 @@ def _tracer(
     )
 
 
-def en_clair(objet: Famille | Responsable, champ: Champ, valeur: Any) -> str:
+def en_clair(objet: AvecCle, champ: Champ, valeur: Any) -> str:
     """Return a value as people read it."""
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
@@ -157,6 +191,8 @@ def en_clair(objet: Famille | Responsable, champ: Champ, valeur: Any) -> str:
 
 
 def _en_json(valeur: Any) -> Any:
+    if isinstance(valeur, Model):
+        return valeur.pk
     return valeur.isoformat() if isinstance(valeur, date) else valeur
 
 
@@ -165,8 +201,11 @@ def accepter(*, modification: Modification, agent: Utilisateur, maintenant: date
     """Write the value that waited. Raise ``ModificationRefusee`` when another agent has already answered."""
     note, objet = _a_traiter(modification)
     champ = PAR_NOM[note.champ]
-    modele = objet._meta.get_field(champ.attribut)
-    setattr(objet, champ.attribut, modele.to_python(note.valeur))  # type: ignore[union-attr]
+    modele: Any = objet._meta.get_field(champ.attribut)
+    valeur = modele.to_python(note.valeur)
+    if modele.is_relation and valeur is not None and not modele.related_model.objects.filter(pk=valeur).exists():
+        raise ModificationRefusee([MotifModification.CHOIX_DISPARU])
+    setattr(objet, modele.attname, valeur)
     objet.save(update_fields=[champ.attribut])
     _clore(note, EtatModification.ACCEPTEE, agent, maintenant)
 
@@ -179,17 +218,22 @@ def refuser(*, modification: Modification, agent: Utilisateur, motif: str, maint
     courriels.modification_refusee(modification=note, maintenant=maintenant)
 
 
-def _a_traiter(modification: Modification) -> tuple[Modification, Famille | Responsable]:
+def _a_traiter(modification: Modification) -> tuple[Modification, AvecCle]:
     famille = Famille.objects.select_for_update(no_key=True).get(pk=modification.famille_id)
     note = Modification.objects.select_for_update().get(pk=modification.pk)
     if note.etat != EtatModification.EN_ATTENTE:
         raise ModificationRefusee([MotifModification.DEJA_TRAITEE])
     if note.objet_cle == famille.cle:
         return note, famille
-    responsable = Responsable.objects.select_for_update(no_key=True).filter(cle=note.objet_cle, famille=famille).first()
-    if responsable is None:
+    objet: AvecCle | None
+    if porte := settings.OBJETS_DES_MODIFICATIONS.get(PAR_NOM[note.champ].objet):
+        objet = import_string(porte)(famille, note.objet_cle)
+    else:
+        adultes = Responsable.objects.select_for_update(no_key=True)
+        objet = adultes.filter(cle=note.objet_cle, famille=famille).first()
+    if objet is None:
         raise ModificationRefusee([MotifModification.SANS_OBJET])
-    return note, responsable
+    return note, objet
 
 
 def _clore(

@@ -57,6 +57,8 @@ class Section(Normalise):
     """One « Enregistrer ». Fields are listed by name: what is not listed cannot be written, whatever is sent."""
 
     champs: tuple[Champ, ...] = ()
+    #: Never empty, whatever the town chooses.
+    jamais_vides = frozenset({"nom", "prenom"})
 
     def __init__(
         self,
@@ -66,7 +68,7 @@ class Section(Normalise):
         ancre: str = "section",
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, auto_id=f"{ancre}-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"{ancre}-%s"} | kwargs)
         attentes = {note.champ: note for note in en_attente if note.objet_cle == self.instance.cle}
         #: What is shown and cannot be written here.
         self.fixes: list[tuple[str, str]] = []
@@ -83,8 +85,10 @@ class Section(Normalise):
     def _habiller(self, champ: Champ, politique: Politique, attente: Modification | None) -> None:
         champ_saisi = self.fields[champ.attribut]
         champ_saisi.label = champ.libelle
-        champ_saisi.required = politique is Politique.OBLIGATOIRE or champ.attribut in {"nom", "prenom"}
-        if isinstance(champ_saisi, forms.ChoiceField):
+        champ_saisi.required = politique is Politique.OBLIGATOIRE or champ.attribut in self.jamais_vides
+        if isinstance(champ_saisi, forms.ModelChoiceField):
+            champ_saisi.empty_label = "Non précisé"
+        elif isinstance(champ_saisi, forms.ChoiceField):
             champ_saisi.choices = [("", "Non précisé"), *[c for c in champ_saisi.choices if c[0]]]  # type: ignore[index]
         if attente is not None:
             champ_saisi.help_text = f"En attente de l’accord du service : « {attente.apres or 'vide'} »."

@@ -23,14 +23,14 @@ class ReglageChampQuerySet(models.QuerySet["ReglageChamp"]):
 class ReglageChamp(models.Model):
     """The town's choice for one piece of data, where it differs from the product's."""
 
-    champ = models.CharField("donnée", max_length=60, unique=True, choices=[(c.nom, c.libelle) for c in CHAMPS])
+    champ = models.CharField("donnée", max_length=60, unique=True, choices=[(c.nom, c.libelle_complet) for c in CHAMPS])
     politique = models.CharField("pour les familles", max_length=12, choices=Politique)
 
     objects = ReglageChampQuerySet.as_manager()
 
     class Meta:
         verbose_name = "réglage d’une donnée"
-        verbose_name_plural = "réglages de la fiche famille"
+        verbose_name_plural = "réglages des fiches famille et enfant"
         ordering = ["champ"]
 
     def __str__(self) -> str:
@@ -84,7 +84,8 @@ class Modification(AvecCle):
         constraints = [
             models.UniqueConstraint(
                 name="modification_une_en_attente",
-                fields=["objet_cle", "champ"],
+                # A child has several households, and each its own wish.
+                fields=["famille", "objet_cle", "champ"],
                 condition=Q(etat="en_attente"),
                 violation_error_message="Une modification de cette donnée attend déjà.",
             ),

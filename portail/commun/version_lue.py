@@ -32,6 +32,9 @@ class ChampVersion(forms.CharField):
 class FormulaireVerifie(forms.ModelForm):  # type: ignore[type-arg]
     """A form of the staff's site that knows what its page showed."""
 
+    #: What was sent, then what is shown again.
+    data: Any
+
     version_lue = ChampVersion(required=False, label="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

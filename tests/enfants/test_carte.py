@@ -6,8 +6,11 @@ import pytest
 
 from enfants.cartes import carte
 from enfants.models import Enfant
+from familles.champs import CHAMPS
 from tests.fabriques import FabriqueEnfant
 
+#: What the product lets parents see, unless the town chooses otherwise.
+POLITIQUES = {champ.nom: champ.defaut for champ in CHAMPS}
 SAISIE = datetime.date(2018, 2, 15)
 
 
@@ -16,7 +19,7 @@ def enfant(**champs):
 
 
 def test_the_card_is_the_tutorial_s():
-    affichee = carte(enfant(lieu_naissance="Rennes", departement_naissance="35"), SAISIE)
+    affichee = carte(enfant(lieu_naissance="Rennes", departement_naissance="35"), SAISIE, POLITIQUES)
     assert affichee.titre == "AABELIUM BAPTISTE (7\xa0ans et 1\xa0mois)"
     assert affichee.lignes == [
         ("Nom", "AABELIUM"),
@@ -55,12 +58,12 @@ def test_ages_are_worded_on_both_sides_of_each_birthday(naissance, jour, mots):
     [("Rennes", "35", "Rennes (35)"), ("", "35", "(35)"), ("Londres", "", "Londres"), ("", "", "")],
 )
 def test_the_birth_place_shows_what_is_known(ville, departement, mots):
-    lignes = dict(carte(enfant(lieu_naissance=ville, departement_naissance=departement), SAISIE).lignes)
+    lignes = dict(carte(enfant(lieu_naissance=ville, departement_naissance=departement), SAISIE, POLITIQUES).lignes)
     assert lignes["Lieu de naissance"] == mots
 
 
 def test_a_girl_is_nee():
-    assert carte(enfant(sexe="f"), SAISIE).lignes[2][0] == "Née le"
+    assert carte(enfant(sexe="f"), SAISIE, POLITIQUES).lignes[2][0] == "Née le"
 
 
 def test_a_parent_sees_the_card_of_each_child_and_the_way_to_its_sheet(client, en_2018, commune, parent, baptiste, lea):

@@ -18,6 +18,7 @@ from tests.fabriques import (
     FabriqueUtilisateur,
     membre_du_personnel,
 )
+from tests.versions import versions_lues
 
 
 @pytest.fixture
@@ -76,10 +77,11 @@ def test_an_adult_of_another_household_is_not_changed_through_this_one_s_page(ro
     agent = connecte(membre_du_personnel("agent"))
     sien, autre = famille.responsables.get(), autre_famille.responsables.get()
     corps = fiche(famille, **en_ligne("responsables", 1, 1, **adulte(autre, famille)))
-    agent.post(page(famille), corps)
+    agent.post(page(famille), corps | versions_lues(agent, page(famille)))
     autre.refresh_from_db()
     assert (autre.nom, autre.famille) == (autre_famille.nom, autre_famille)
-    agent.post(page(famille), fiche(famille, **en_ligne("responsables", 1, 1, **adulte(sien, famille))))
+    corps = fiche(famille, **en_ligne("responsables", 1, 1, **adulte(sien, famille)))
+    agent.post(page(famille), corps | versions_lues(agent, page(famille)))
     sien.refresh_from_db()
     assert sien.nom == "PIRATE"
 
@@ -87,7 +89,8 @@ def test_an_adult_of_another_household_is_not_changed_through_this_one_s_page(ro
 def test_an_adult_does_not_move_to_another_household_by_the_body(roles, famille, autre_famille):
     agent = connecte(membre_du_personnel("agent"))
     sien = famille.responsables.get()
-    agent.post(page(famille), fiche(famille, **en_ligne("responsables", 1, 1, **adulte(sien, autre_famille))))
+    corps = fiche(famille, **en_ligne("responsables", 1, 1, **adulte(sien, autre_famille)))
+    agent.post(page(famille), corps | versions_lues(agent, page(famille)))
     sien.refresh_from_db()
     assert sien.famille == famille
 
@@ -120,7 +123,8 @@ def test_the_link_of_another_child_is_not_changed_through_this_one_s_page(roles,
             "0__vacances": "habitude",
         }),
     }  # fmt: skip
-    agent.post(reverse("admin:enfants_enfant_change", args=[mien.pk]), corps)
+    chemin = reverse("admin:enfants_enfant_change", args=[mien.pk])
+    agent.post(chemin, corps | versions_lues(agent, chemin))
     lien.refresh_from_db()
     assert (lien.enfant, lien.famille, lien.garde) == (autre, autre_famille, "toujours")
     assert Rattachement.objects.filter(enfant=autre).count() == 1
