@@ -45,6 +45,7 @@ CHAPITRES: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
             ("reservations.Demande", "Demandes envoyées"),
             ("reservations.LigneDemande", "Jours des demandes"),
             ("reservations.EtapePresence", "Suivi de chaque jour"),
+            ("reservations.LigneAttribution", "Places attribuées après une pré-inscription"),
             ("reservations.ChoixBrouillon", "Modifications non envoyées"),
             ("reservations.PasBrouillon", "Derniers gestes sur le planning"),
             ("reservations.LignePas", "Jours de ces gestes"),
