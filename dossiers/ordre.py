@@ -98,7 +98,20 @@ CHAPITRES: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
         ),
     ),
 )
-_TITRES = {modele: titre for _, rubriques in CHAPITRES for modele, titre in rubriques}
+#: What no export holds, and that an erasure names: after the rubric that each is a part of.
+TECHNIQUES = (
+    ("account.EmailConfirmation", "Confirmations d’adresse"),
+    ("mfa.Authenticator", "Seconds facteurs de connexion"),
+    ("usersessions.UserSession", "Appareils connectés"),
+    ("facturation.PresenceFacturee", "Jours facturés"),
+    ("facturation.PdfFacture", "PDF des factures"),
+    ("facturation.PartTentative", "Parts d’un paiement en ligne"),
+    ("facturation.NotificationRecue", "Réponses de la page de paiement"),
+    ("commun.EnvoiUnique", "Clés de formulaires"),
+    ("dossiers.LigneImportation", "Lignes de fichiers importés"),
+    ("admin.LogEntry", "Historique de la gestion"),
+)
+_TITRES = {modele: titre for _, rubriques in CHAPITRES for modele, titre in rubriques} | dict(TECHNIQUES)
 _RANGS = {modele: rang for rang, modele in enumerate(_TITRES)}
 AUTRES = "Autres données"
 

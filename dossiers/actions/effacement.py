@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from dossiers import ordre, registre
 from dossiers import perimetre as perimetres
-from dossiers import registre
 from dossiers.blocages import raisons_de_ne_pas_effacer
 from dossiers.erreurs import DossierRefuse
 from enfants.models import Enfant
@@ -60,6 +60,7 @@ def effacer(*, famille: Famille, motif: str, auteur: Utilisateur, maintenant: da
     for utilisateur in vivants:
         # They no longer belong here: what their open pages show is asked again.
         fermer_les_sessions(utilisateur=utilisateur)
+    bilan = _bilan(nombres)
     tracer(
         geste="famille.effacee",
         objet="famille",
@@ -69,9 +70,9 @@ def effacer(*, famille: Famille, motif: str, auteur: Utilisateur, maintenant: da
         auteur=auteur,
         maintenant=maintenant,
         motif=motif,
-        apres={politique.modele: nombres[id(politique)] for politique in registre.du_foyer() if nombres[id(politique)]},
+        apres={ligne.quoi: f"{ligne.nombre} – {ligne.sort.lower()}" for ligne in bilan},
     )
-    return _bilan(nombres)
+    return bilan
 
 
 def _avec_objets(perimetre: Perimetre) -> tuple[Perimetre, dict[int, int]]:
@@ -119,15 +120,14 @@ def _supprimer_ce_qui_est_libre(perimetre: Perimetre) -> None:
 
 def _bilan(nombres: dict[int, int]) -> list[LigneDuBilan]:
     return [
-        LigneDuBilan(
-            str(politique.classe._meta.verbose_name_plural),
-            nombres[id(politique)],
-            str(politique.sort.value),
-            politique.raison,
-        )
-        for politique in reversed(registre.du_foyer())
+        LigneDuBilan(_en_mots(politique), nombres[id(politique)], str(politique.sort.value), politique.raison)
+        for politique in sorted(registre.du_foyer(), key=lambda une: ordre.rang(une.modele))
         if nombres[id(politique)]
     ]
+
+
+def _en_mots(politique: Politique) -> str:
+    return ordre.titre(politique.modele, str(politique.classe._meta.verbose_name_plural))
 
 
 class _signature_de_l_effacement:  # noqa: N801 - reads as a statement

@@ -19,13 +19,13 @@ TECHNIQUES = frozenset({"id", "cle", "nom_recherche"})
 
 
 class Sort(Enum):
-    """What erasure does to the rows of a household; the value is what the service reads."""
+    """What erasure does to the rows of a household; the value is what the service reads of « la donnée »."""
 
-    EFFACER = "Effacé"
-    ANONYMISER = "Rendu anonyme"
-    CONSERVER = "Conservé"
+    EFFACER = "Effacée"
+    ANONYMISER = "Rendue anonyme"
+    CONSERVER = "Conservée"
     #: The rows are another household's, or live on: only what names this one is taken out.
-    DETACHER = "Détaché"
+    DETACHER = "Détachée de la famille"
     #: Reached by the links of the model, yet never about a household.
     HORS_FOYER = "Ne concerne pas les familles"
 

@@ -85,7 +85,7 @@ class Envois:
         crayon = ImageDraw.Draw(feuille)
         crayon.rectangle((40, 40, FEUILLE[0] - 40, FEUILLE[1] - 40), outline="#8a949b", width=3)
         lignes = [piece.upper(), f"{enfant.prenom} {enfant.nom}" if enfant else f"Famille {famille.nom}"]
-        for rang, ligne in enumerate([*lignes, "", "SPÉCIMEN – démonstration du portail"]):
+        for rang, ligne in enumerate([*lignes, "", "SPECIMEN - demonstration du portail"]):
             crayon.text((90, 130 + 80 * rang), ligne, fill="#1c2a31", font=ImageFont.load_default(36))
         chemin = self.dossier / "feuille.jpg"
         feuille.save(chemin, "JPEG", quality=70)

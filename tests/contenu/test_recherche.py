@@ -1,10 +1,12 @@
+import datetime
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from contenu.recherche import rechercher
 from tests.charges_xss import CHARGES_XSS
-from tests.contenu.fabriques import FabriqueActualite, FabriquePage
+from tests.contenu.fabriques import FabriqueActualite, FabriquePage, FabriqueTelechargement
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +41,7 @@ def test_words_are_found_whatever_their_accents_the_titles_first(pages, demande,
 
 def test_the_page_shows_where_the_word_is(client, pages):
     html = client.get("/recherche/", {"q": "goûter"}).content.decode()
-    assert "2 pages trouvées" in html
+    assert "2 résultats" in html
     assert "Le goûter est fourni" in html
 
 
@@ -63,6 +65,24 @@ def test_anything_may_be_asked(client, pages, demande):
 
 def test_a_search_costs_the_same_with_many_pages(client, pages, django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get("/recherche/", {"q": "goûter"})
         FabriquePage.create_batch(30, texte="goûter")
+        FabriqueTelechargement.create_batch(5, titre="Goûter")
+
+
+@pytest.mark.parametrize("demande", ["règlement", "reglement cantine", "signer", "boite"])
+def test_a_file_of_the_toolbox_is_found_by_its_title_its_words_and_its_heading(client, pages, demande):
+    rubrique = FabriquePage(titre="Boîte à outils", texte="")
+    fichier = FabriqueTelechargement(titre="Règlement de la cantine", description="À lire et à signer.", page=rubrique)
+    html = client.get("/recherche/", {"q": demande}).content.decode()
+    assert f'href="{fichier.get_absolute_url()}">Règlement de la cantine (PDF, 120\xa0Ko)' in html
+
+
+def test_a_file_that_may_not_be_downloaded_is_not_found(pages):
+    maintenant = timezone.now()
+    FabriqueTelechargement(titre="Dossier à venir", publie_le=maintenant + datetime.timedelta(days=1))
+    FabriqueTelechargement(titre="Dossier passé", publie_jusqu_au=maintenant - datetime.timedelta(days=1))
+    FabriqueTelechargement(titre="Dossier caché", page=FabriquePage(titre="Cachée", publiee=False))
+    visible = FabriqueTelechargement(titre="Dossier ouvert")
+    assert titres("dossier") == [visible.titre]

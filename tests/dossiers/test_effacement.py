@@ -220,4 +220,9 @@ def test_the_preview_says_the_same_and_changes_nothing(partie, agent):
     annonce = effacement.apercu(partie.famille)
     assert lignes() == avant
     assert annonce == effacer(partie, agent)
-    assert {ligne.sort for ligne in annonce} == {"Effacé", "Rendu anonyme", "Conservé", "Détaché"}
+    assert {ligne.sort for ligne in annonce} == {"Effacée", "Rendue anonyme", "Conservée", "Détachée de la famille"}
+    # As a person reads it: the household, its adults, its children, and the traces at the end.
+    noms = [ligne.quoi for ligne in annonce]
+    assert noms[0] == "La famille"
+    assert noms.index("Adultes de la famille") < noms.index("Enfants") < noms.index("Factures")
+    assert noms.index("Factures") < noms.index("Qui a fait quoi")

@@ -22,7 +22,7 @@ def adresse(famille):
 
 def test_the_preview_says_what_each_piece_of_data_becomes_and_why(client, agent, famille, baptiste):
     page = client.get(adresse(famille)).content.decode()
-    for mot in ("Ce que devient chaque donnée", "Rendu anonyme", "Effacé", "reste sous le code de la famille"):
+    for mot in ("Ce que devient chaque donnée", "Rendue anonyme", "Effacée", "reste sous le code de la famille"):
         assert mot in page
 
 
