@@ -24,14 +24,14 @@ POLITIQUES = [
     Politique(
         "enfants.Rattachement",
         Sort.DETACHER,
-        "Les factures d’un autre foyer n’iront plus à celui-ci : chacun paie les jours dont il a la garde.",
+        "Les factures d’un autre foyer n’iront plus à celui-ci : chacun paie les jours dont il a la garde.",
         lambda p: Q(payeur=p.famille) & ~Q(famille=p.famille),
         blancs={"payeur": None},
     ),
     Politique(
         "enfants.Rattachement",
         Sort.EFFACER,
-        "Lien de l’enfant avec ce foyer ; l’enfant d’un autre foyer y reste.",
+        "Lien de l’enfant avec ce foyer ; l’enfant d’un autre foyer y reste.",
         lambda p: Q(famille=p.famille),
         exporte=("enfant.prenom", "garde", "vacances", "du", "au"),
         tus=("famille", "payeur"),
@@ -94,7 +94,7 @@ POLITIQUES = [
     Politique(
         "enfants.LectureSante",
         Sort.CONSERVER,
-        "Preuve de qui a lu des données de santé ; elle ne dit aucun nom d’enfant.",
+        "Preuve de qui a lu des données de santé ; elle ne dit aucun nom d’enfant.",
         lambda p: Q(enfant_cle__in=p.cles),
         service=("le", "page"),
         tus=("utilisateur", "enfant_cle"),

@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from portail.commun.donnees import Politique, Sort, hors_foyer
 
-COMPTABILITE = "Pièce comptable : conservée dix ans, avec le débiteur tel qu’il y est écrit."
-EN_LIGNE = "Preuve d’un paiement en ligne : conservée dix ans avec la comptabilité."
+COMPTABILITE = "Pièce comptable : conservée dix ans, avec le débiteur tel qu’il y est écrit."
+EN_LIGNE = "Preuve d’un paiement en ligne : conservée dix ans avec la comptabilité."
 
 POLITIQUES = [
     Politique(

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from familles.champs import ADRESSE, ADULTE
 from portail.commun.donnees import Politique, Sort, hors_foyer
 
-COMPTE = "Le compte est fermé : plus personne ne s’y connecte."
+COMPTE = "Le compte est fermé : plus personne ne s’y connecte."
 
 
 def _fermer(sessions: QuerySet[Any]) -> None:
@@ -38,7 +38,7 @@ POLITIQUES = [
     Politique(
         "familles.QuotientFamilial",
         Sort.EFFACER,
-        "Ressources de la famille ; les factures gardent l’explication de leur prix.",
+        "Ressources de la famille ; les factures gardent l’explication de leur prix.",
         lambda p: Q(famille=p.famille),
         exporte=("valeur", "du", "au", "source", "cree_le"),
         tus=("famille", "auteur"),

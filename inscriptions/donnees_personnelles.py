@@ -11,7 +11,7 @@ from documents import coffre
 from familles.champs import ADRESSE, ADULTE
 from portail.commun.donnees import Perimetre, Politique, Sort
 
-RAISON = "Demande d’inscription déposée en ligne : la fiche de la famille l’a remplacée."
+RAISON = "Demande d’inscription déposée en ligne : la fiche de la famille l’a remplacée."
 
 
 def _demandes(perimetre: Perimetre, lien: str = "") -> Q:

@@ -8,7 +8,7 @@ from portail.commun.donnees import Politique, Sort, hors_foyer
 from reservations.enums import EtatPresence
 
 JOURS = (
-    "Les jours de présence justifient les factures et les aides reçues par la commune ; ils restent, rattachés à une "
+    "Les jours de présence justifient les factures et les aides reçues par la commune ; ils restent, rattachés à une "
     "famille et à un enfant sans nom."
 )
 MOTIFS = f"{JOURS} Les motifs écrits à la main partent."

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from familles.actions import fiche
+from familles.champs import SECTION_ENFANT, SECTION_FAMILLE, SECTION_RESPONSABLE
 from familles.enums import EtatModification
 from familles.erreurs import ModificationRefusee
 from familles.models import CampagneCertification, Modification, ReglageChamp
@@ -110,7 +111,23 @@ class ModificationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(ReglageChamp)
 class ReglageChampAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What the town chose; below, what holds for all the rest, each a click away from a choice."""
+
+    change_list_template = "familles/gestion/reglages.html"
     list_display = ("champ", "politique")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        choisis = set(ReglageChamp.objects.values_list("champ", flat=True))
+        groupes = [
+            (titre, [(champ.nom, champ.libelle, champ.defaut.label) for champ in champs if champ.nom not in choisis])
+            for titre, champs in (
+                ("La famille", SECTION_FAMILLE),
+                ("Chaque adulte", SECTION_RESPONSABLE),
+                ("Chaque enfant", SECTION_ENFANT),
+            )
+        ]
+        contexte = {"groupes": groupes, "peut_choisir": self.has_add_permission(request)}
+        return super().changelist_view(request, {**contexte, **(extra_context or {})})
 
 
 @admin.register(CampagneCertification)

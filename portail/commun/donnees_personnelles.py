@@ -27,7 +27,7 @@ POLITIQUES = [
     Politique(
         "commun.Courriel",
         Sort.ANONYMISER,
-        "La date et le genre du courriel restent, pour le suivi des envois ; ni adresse, ni texte.",
+        "La date et le genre du courriel restent, pour le suivi des envois ; ni adresse, ni texte.",
         lambda p: Q(famille_cle=p.famille_cle) | Q(destinataire__in=p.adresses),
         service=("cree_le", "destinataire", "sujet", "etat", "envoye_le"),
         tus=(
@@ -63,7 +63,7 @@ POLITIQUES = [
     Politique(
         "admin.LogEntry",
         Sort.ANONYMISER,
-        "Le journal de la gestion garde qui a fait quoi et quand ; les noms et les valeurs en partent.",
+        "Le journal de la gestion garde qui a fait quoi et quand ; les noms et les valeurs en partent.",
         _entrees_du_journal,
         tus=("action_time", "user", "content_type", "object_id", "object_repr", "action_flag", "change_message"),
         blancs={"object_repr": "effacé", "change_message": ""},
@@ -71,7 +71,7 @@ POLITIQUES = [
     Politique(
         "commun.Trace",
         Sort.ANONYMISER,
-        "Le registre de sécurité dit qui a fait quoi et quand : l’auteur, le geste et la date restent, sans contenu.",
+        "Le registre de sécurité dit qui a fait quoi et quand : l’auteur, le geste et la date restent, sans contenu.",
         lambda p: Q(famille_cle=p.famille_cle) | Q(objet_cle__in=p.cles),
         service=("le", "geste", "libelle"),
         tus=("auteur", "objet", "objet_cle", "famille_cle", "avant", "apres", "motif"),

@@ -11,7 +11,8 @@ from familles.enums import EtatModification, Politique
 from familles.erreurs import ModificationRefusee
 from familles.models import CampagneCertification, Famille, Modification, QuotientFamilial, ReglageChamp, Responsable
 from portail.commun.models import Trace
-from tests.fabriques import FabriqueFamille, FabriqueResponsable, FabriqueUtilisateur, instant
+from portail.roles import synchroniser
+from tests.fabriques import FabriqueFamille, FabriqueResponsable, FabriqueUtilisateur, instant, membre_du_personnel
 from tests.familles.outils import dernier_courriel
 
 pytestmark = pytest.mark.usefixtures("commune")
@@ -324,3 +325,17 @@ def test_the_sheet_costs_the_same_for_one_adult_or_five(connecte, famille, clair
     connecte.get("/famille/")
     with django_assert_max_num_queries(18):
         connecte.get("/famille/")
+
+
+def test_the_town_sees_what_holds_for_each_piece_of_data_and_chooses_from_there(client, commune):
+    synchroniser()
+    client.force_login(membre_du_personnel("administrateur"))
+    liste = "/gestion/familles/reglagechamp/"
+    html = client.get(liste).content.decode()
+    for titre in ("La famille", "Chaque adulte", "Chaque enfant"):
+        assert f"{titre}&nbsp;: données sans réglage" in html or f"{titre}\xa0: données sans réglage" in html
+    ajout = f"{liste}add/?champ=enfant.menu"
+    assert f'href="{ajout}"' in html
+    assert '<option value="enfant.menu" selected>Enfant – Menu à la cantine' in client.get(ajout).content.decode()
+    client.post(ajout, {"champ": "enfant.menu", "politique": "masque"})
+    assert f'href="{ajout}"' not in client.get(liste).content.decode()
