@@ -187,13 +187,17 @@ def _chapitre(page: dict[str, Any]) -> str:
 
 
 def _en_page(rubrique: Rubrique) -> dict[str, Any]:
-    """Write the rows of a rubric as they are read, in a table or one card each."""
-    noms = [nom for nom, _ in rubrique.champs]
-    lignes = [
-        [en_clair(en_mots(rubrique.modele, nom, valeur)) for nom, valeur in zip(noms, ligne, strict=True)]
+    """Write the rows of a rubric as they are read, in a table or one card each; an empty column says nothing."""
+    toutes = [
+        [
+            en_clair(en_mots(rubrique.modele, nom, valeur))
+            for (nom, _), valeur in zip(rubrique.champs, ligne, strict=True)
+        ]
         for ligne in rubrique.lignes[:LIGNES_DU_PDF]
     ]
-    colonnes = [libelle for _, libelle in rubrique.champs]
+    remplies = [rang for rang in range(len(rubrique.champs)) if any(ligne[rang] for ligne in toutes)]
+    colonnes = [rubrique.champs[rang][1] for rang in remplies]
+    lignes = [[ligne[rang] for rang in remplies] for ligne in toutes]
     en_tableau = len(colonnes) <= COLONNES_D_UN_TABLEAU
     return {
         "chapitre": ordre.chapitre(rubrique.modele),

@@ -230,3 +230,13 @@ def test_the_pdf_reads_from_the_household_to_the_traces_and_says_no_code(foyers,
 def test_the_reasons_of_a_refusal_are_said_in_words():
     (code, phrase), *_ = MotifRefus.choices
     assert export.en_mots("reservations.LigneDemande", "motifs", [code]) == [phrase]
+
+
+def test_a_column_that_is_empty_everywhere_is_left_out_of_the_pdf():
+    champs = [(nom, nom.capitalize()) for nom in "abcdefgh"]
+    rubrique = export.Rubrique(
+        "m.M", "Titre", champs, [[1, "", None, 4, "", "", "", ""], [1, "", "", "", "", "", "", 8]]
+    )
+    page = export._en_page(rubrique)
+    assert (page["colonnes"], page["en_tableau"]) == (["A", "D", "H"], True)
+    assert page["lignes"] == [["1", "4", ""], ["1", "", "8"]]
