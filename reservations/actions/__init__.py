@@ -20,7 +20,7 @@ from reservations.actions.brouillon import (
     ouvrir_reservation,
 )
 from reservations.actions.capacite import changer_capacite, placer_dans_la_salle
-from reservations.actions.creneaux import generer_creneaux
+from reservations.actions.creneaux import generer_creneaux, redater
 from reservations.actions.envoi import envoyer_demande, envoyer_ensemble
 from reservations.actions.fermeture import fermer, fermer_des_jours, rouvrir
 from reservations.actions.heures import noter_les_heures
@@ -63,6 +63,7 @@ __all__ = [
     "placer_dans_la_salle",
     "preparer_copie",
     "publier_version",
+    "redater",
     "refuser",
     "refuser_absences",
     "retirer_absence",

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from familles.models import Utilisateur
 from portail.commun.dates import jours
 from portail.commun.traces import tracer
 from reservations.enums import JoursDeClasse
-from reservations.models import Creneau, Fermeture, JourFerme, Periode, VacancesScolaires
+from reservations.models import (
+    Creneau,
+    Fermeture,
+    JourFerme,
+    LigneDemande,
+    Periode,
+    Presence,
+    Prestation,
+    VacancesScolaires,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,23 @@ def generer_creneaux(*, periode: Periode, auteur: Utilisateur | None, maintenant
         apres={"crees": bilan.crees, "jours_fermes": bilan.exclus},
     )
     return bilan
+
+
+@transaction.atomic
+def redater(*, prestation: Prestation, auteur: Utilisateur | None, maintenant: datetime) -> BilanCreneaux:
+    """Give a prestation the days of its kind again, once its kind or the day of its outing has changed.
+
+    Nobody has booked it (the caller has looked, under lock): its other days are removed, or closed where a request that
+    is refused or cancelled still names them.
+    """
+    attendus = [prestation.jour_unique] if prestation.jour_unique else jours_ouverts(prestation.periode)[0]
+    autres = Creneau.objects.filter(prestation=prestation, places_prises=0).exclude(jour__in=attendus)
+    nommes = Exists(Presence.objects.filter(creneau=OuterRef("pk"))) | Exists(
+        LigneDemande.objects.filter(creneau=OuterRef("pk"))
+    )
+    autres.filter(nommes).update(ferme=True)
+    autres.exclude(nommes).delete()
+    return generer_creneaux(periode=prestation.periode, auteur=auteur, maintenant=maintenant)
 
 
 def _fermer_ce_qui_l_est(creneaux: Sequence[Creneau], periode: Periode) -> None:

@@ -19,8 +19,9 @@ from contenu.admin import AvecTrace
 from portail.commun.dates import aujourdhui
 from reservations import acces, actions
 from reservations.actions.capacite import ChangementDeCapacite, EffetsDuChangement, effets_du_changement
+from reservations.actions.verrous import verrouiller_creneaux
 from reservations.admin.base import FiltreDesSites, LimiteAuxSites
-from reservations.enums import SiDepasse
+from reservations.enums import ETATS_CLOS, SiDepasse
 from reservations.erreurs import CapaciteDepassee, EffetsModifies
 from reservations.models import Etablissement, JourSalle, LienPrestation, Presence, Prestation, Salle
 
@@ -168,6 +169,10 @@ def _dire(request: HttpRequest, effets: EffetsDuChangement) -> None:
         )
 
 
+#: Fields from which the days of a prestation follow.
+DECIDENT_DES_JOURS = {"genre", "jour_unique"}
+
+
 class LienEnLigne(admin.TabularInline):  # type: ignore[type-arg]
     model = LienPrestation
     fk_name = "prestation"
@@ -197,7 +202,21 @@ class PrestationForm(forms.ModelForm):  # type: ignore[type-arg]
         jour = donnees.get("jour_unique")
         if jour and periode is not None and not periode.du <= jour <= periode.au:
             self.add_error("jour_unique", f"La période va du {periode.du:%d/%m/%Y} au {periode.au:%d/%m/%Y}.")
+        if self.instance.pk and (change := DECIDENT_DES_JOURS & set(self.changed_data)):
+            self._refuser_si_reservee("genre" if "genre" in change else "jour_unique")
         return donnees
+
+    def _refuser_si_reservee(self, champ: str) -> None:
+        """What is booked keeps its day and its kind; under lock, since the admin's page runs in a transaction."""
+        verrouiller_creneaux(list(self.instance.creneaux.values_list("pk", flat=True)))
+        tenues = Presence.objects.filter(creneau__prestation=self.instance).exclude(etat__in=ETATS_CLOS)
+        jours = sorted({f"{jour:%d/%m/%Y}" for jour in tenues.values_list("creneau__jour", flat=True)[:200]})
+        if jours:
+            self.add_error(
+                champ,
+                f"Des familles ont réservé le {', '.join(jours[:5])}{'…' if len(jours) > 5 else ''} : fermez d’abord "
+                "ces jours (Fermetures, « Fermer des jours »), elles seront prévenues.",
+            )
 
 
 @admin.register(Prestation)
@@ -241,7 +260,14 @@ class PrestationAdmin(AvecCapacite, AvecTrace):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Prestation, form: Any, change: bool) -> None:  # noqa: FBT001
-        """A prestation that enters or leaves a room takes its days along, if the room is big enough."""
+        """A prestation gets its days at once; one that enters or leaves a room takes them along, if there is room."""
+        self._enregistrer(request, obj, form, change)
+        if not change or DECIDENT_DES_JOURS & set(form.changed_data):
+            actions.redater(prestation=obj, auteur=request.user, maintenant=timezone.now())  # type: ignore[arg-type]
+            ouverts = obj.creneaux.filter(ferme=False).count()
+            messages.info(request, f"Jours ouverts pour {obj} : {ouverts}.")
+
+    def _enregistrer(self, request: HttpRequest, obj: Prestation, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change or "salle" not in form.changed_data:
             super().save_model(request, obj, form, change)
             return

@@ -9,10 +9,12 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from portail.commun.dates import PARIS
+from portail.roles import synchroniser
 from reservations import actions
 from reservations.models import ChoixBrouillon, Creneau, Presence
 from reservations.regles import demi_heures_commencees, heures_admises
-from tests.fabriques import FabriquePrestation, instant
+from tests.fabriques import FabriquePrestation, instant, membre_du_personnel
 from tests.reservations.conftest import MERCREDI
 from tests.reservations.gestes import code, envoyer, vouloir
 
@@ -175,3 +177,55 @@ def test_the_programme_of_an_outing_is_read_before_it_is_booked(connecte, reserv
         texte = connecte.get(une).text
         assert "Départ en car à 9 h.<br>Prévoir un pique-nique &lt;b&gt;froid&lt;/b&gt;." in texte
         assert "samedi 20 janvier 2018" in texte.replace("\xa0", " ")
+
+
+# --- An agent changes the day or the kind ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gestion(client, commune):
+    synchroniser()
+    client.force_login(membre_du_personnel("agent"))
+    return client
+
+
+def changer(client, prestation, **champs):
+    """Send the prestation's page as it is, with these fields changed."""
+    adresse = reverse("admin:reservations_prestation_change", args=[prestation.pk])
+    formulaire = client.get(adresse).context["adminform"].form
+    envoi = {nom: formulaire[nom].value() for nom in formulaire.fields} | {"periode": prestation.periode_id}
+    reponse = prestation.reponse_avant_le and prestation.reponse_avant_le.astimezone(PARIS)
+    envoi |= {"reponse_avant_le_0": f"{reponse:%d/%m/%Y}", "reponse_avant_le_1": f"{reponse:%H:%M}"} if reponse else {}
+    lignes = {"liens-TOTAL_FORMS": 0, "liens-INITIAL_FORMS": 0}
+    envoi = {nom: "" if valeur is None else valeur for nom, valeur in envoi.items()}
+    return client.post(adresse, envoi | lignes | champs, follow=True).content.decode()
+
+
+def jours_de(prestation):
+    return {(un.jour.day, un.ferme) for un in prestation.creneaux.all()}
+
+
+def test_an_outing_that_nobody_booked_moves_with_its_day(gestion, sortie):
+    html = changer(gestion, sortie.prestation, jour_unique="27/01/2018")
+    assert "Jours ouverts pour Sortie à Océarium : 1." in html
+    assert jours_de(sortie.prestation) == {(27, False)}
+
+
+def test_an_outing_that_is_booked_does_not_move_without_a_word(gestion, sortie, reservation, parent):
+    """The closing of its day tells the families; the day that a refused request still names is then closed."""
+    vouloir(reservation, sortie)
+    envoyer(reservation, parent)
+    assert "Des familles ont réservé le 20/01/2018" in changer(gestion, sortie.prestation, jour_unique="27/01/2018")
+    assert jours_de(sortie.prestation) == {(20, False)}
+    Presence.objects.update(etat="annulee")
+    Creneau.objects.filter(pk=sortie.pk).update(places_prises=0)
+    changer(gestion, sortie.prestation, jour_unique="27/01/2018")
+    assert jours_de(sortie.prestation) == {(20, True), (27, False)}
+
+
+def test_a_prestation_that_becomes_an_outing_keeps_one_day(gestion, periode, jours):
+    simple = FabriquePrestation(periode=periode, nom="Atelier", nom_court="Atelier")
+    actions.generer_creneaux(periode=periode, auteur=None, maintenant=MERCREDI)
+    assert len(jours_de(simple)) > 1
+    changer(gestion, simple, genre="sortie", jour_unique="19/01/2018")
+    assert jours_de(simple) == {(19, False)}
