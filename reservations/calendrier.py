@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from enfants.garde import garde_du_foyer
 from enfants.models import Enfant
@@ -77,16 +77,17 @@ def particulieres_de(reservation: Reservation) -> list[RegleParticuliere]:
 
 def jours_fermes_entre(du: date, au: date, *, vacances: bool = True) -> JoursFermes:
     """Read once the closed days and the school holidays that this range and its deadlines can meet; two queries."""
+    lus = _jours_fermes().lire(du=du - RECUL, au=au)
     return JoursFermes(
-        _jours_fermes().lire(du=du - RECUL, au=au),
+        [(jour, nom, accueils, nature == NatureJourFerme.FERIE) for jour, nom, accueils, nature in lus],
         vacances_entre(du - RECUL, au) if vacances else {},
     )
 
 
 @preparee
-def _jours_fermes() -> QuerySet[JourFerme, tuple[date, str, bool, bool]]:
+def _jours_fermes() -> QuerySet[JourFerme, tuple[date, str, bool, str]]:
     lus = JourFerme.objects.filter(jour__range=(Parametre("du"), Parametre("au")))
-    return lus.values_list("jour", "libelle", "ferme_les_accueils", Q(nature=NatureJourFerme.FERIE))
+    return lus.values_list("jour", "libelle", "ferme_les_accueils", "nature")
 
 
 def vacances_entre(du: date, au: date) -> dict[date, str]:
