@@ -160,6 +160,8 @@ class Intitules(BaseModelAdmin):
         liste = super().get_changelist_instance(request)  # type: ignore[misc]
         nom = str(self.opts.verbose_name)
         liste.title = f"Choisir {indefini(nom)}" if liste.is_popup else capfirst(self.opts.verbose_name_plural)
+        #: Read by ``admin/change_list_object_tools.html``.
+        liste.ajouter = f"Ajouter {indefini(nom)}"
         return liste
 
     def get_inline_formsets(self, request: HttpRequest, formsets: Any, inline_instances: Any, obj: Any = None) -> Any:

@@ -68,6 +68,7 @@ def test_the_pages_of_a_child_and_of_a_household_are_titled_in_french(client, ag
         assert f"<h1>{titre}</h1>" in html, adresse
         for mot in ("Modification de ", "Ajout de ", "Ajouter un objet", "Sélectionnez l’objet"):
             assert mot not in html, adresse
+    assert ">Ajouter une famille</a>" in client.get(reverse("admin:familles_famille_changelist")).content.decode()
     assert "&quot;Ajouter un responsable&quot;" in client.get(list(attendus)[2]).content.decode()
 
 
