@@ -244,12 +244,18 @@ def _semaines(
 
 
 def _jour(jour: date, par_jour: Mapping[date, list[Colonne]], fermetures: Mapping[date, str], jour_meme: date) -> Jour:
+    colonnes, motif = par_jour.get(jour, []), ""
+    if not colonnes:
+        motif = fermetures.get(jour, "Fermé")
+    elif jour < jour_meme and not any(case.acquise or case.coche for une in colonnes for case in une.cases):
+        # Nothing was booked and nothing can be any more: one word instead of a line for each choice.
+        colonnes, motif = [], "Passé"
     return Jour(
         numero=jour.day,
         court=jour_court(jour),
         aujourdhui=jour == jour_meme,
-        motif_ferme="" if jour in par_jour else fermetures.get(jour, "Fermé"),
-        colonnes=par_jour.get(jour, []),
+        motif_ferme=motif,
+        colonnes=colonnes,
     )
 
 

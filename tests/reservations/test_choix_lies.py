@@ -59,3 +59,18 @@ def test_choices_linked_to_nothing_cost_no_query_and_no_script(client, parent, c
     html = client.get(adresse).content.decode()
     assert "planning-liens.js" not in html
     assert "data-liens" not in html
+
+
+def test_a_past_day_without_anything_booked_is_one_word(client, parent, commune, reservation, matin, repas):
+    """Wednesday 10: the days of last week are told in a word, but for the one that was attended."""
+    reservation.presences.create(
+        enfant=reservation.enfant,
+        creneau=Creneau.objects.get(prestation=matin, jour="2018-01-04"),
+        etat="presente",
+        modifiee_le=MERCREDI,
+    )
+    semaines = page(client, parent, reservation).context["mois"].semaines
+    jours = {jour.numero: jour for semaine in semaines for jour in semaine.jours if jour}
+    assert (jours[3].motif_ferme, jours[3].colonnes) == ("Passé", [])
+    assert [case.libelle for case in jours[4].colonnes[0].cases] == ["Matin"]
+    assert [case.libelle for case in jours[10].colonnes[0].cases] == ["Matin"]
