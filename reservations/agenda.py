@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -52,8 +52,9 @@ def _evenement(presence: Any) -> Event:
     jour = presence.creneau.jour
     debut, fin = presence.arrivee or prestation.heure_debut, presence.depart or prestation.heure_fin
     if debut and fin:
-        evenement.add("dtstart", instant(jour, debut))
-        evenement.add("dtend", instant(jour, fin))
+        # In UTC: an hour of Paris would have to come with the definition of its time zone (RFC 5545, 3.2.19).
+        evenement.add("dtstart", instant(jour, debut).astimezone(UTC))
+        evenement.add("dtend", instant(jour, fin).astimezone(UTC))
     else:
         evenement.add("dtstart", jour)
         evenement.add("dtend", jour + timedelta(days=1))

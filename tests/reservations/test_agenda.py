@@ -63,6 +63,14 @@ def test_hours_of_the_prestation_are_those_of_paris(client, lien, reservation, p
     assert evenement["DTSTART"].dt.astimezone(datetime.UTC).hour == 6
 
 
+def test_a_strict_reader_finds_every_time_zone_that_the_feed_names(client, lien, reservation, parent):
+    Prestation.objects.update(heure_debut=datetime.time(7, 30), heure_fin=datetime.time(8, 35))
+    envoyer(reservation, parent, 15)
+    _, calendrier = lire(client, lien)
+    assert calendrier.get_missing_tzids() == set()
+    assert [erreurs for un in calendrier.walk() if (erreurs := un.errors)] == []
+
+
 def test_a_revoked_address_and_a_false_one_do_not_exist(client, lien, famille, parent):
     actions.revoquer_lien_agenda(famille=famille, auteur=parent, maintenant=MERCREDI)
     assert client.get(reverse("agenda_ics", args=[lien.jeton])).status_code == 404
