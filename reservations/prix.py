@@ -5,7 +5,7 @@ The planning, the check page and the invoice all read the same function.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,8 @@ from django.utils.module_loading import import_string
 from enfants.models import Enfant
 from familles.models import Famille
 from portail.commun.montants import en_euros
-from reservations.models import Creneau, Reservation
+from reservations.enums import ETATS_CLOS, Sens
+from reservations.models import ChoixBrouillon, Creneau, Presence, Reservation
 from reservations.regles import Majoration, ReglesDePeriode
 
 if TYPE_CHECKING:
@@ -58,6 +59,21 @@ def multiplier(prix: Prix, unites: int) -> Prix:
     return Prix(prix.montant * unites, phrase)
 
 
+def prix_du_jour_reserve(prix: Prix, presence: Presence) -> Prix:
+    """Return what a day that is booked costs as it was booked, from the price of one unit: its hours, its surcharge."""
+    du = multiplier(prix, presence.unites)
+    return majorer(du, presence.majoration) if presence.majoration else du
+
+
+def prix_a_l_heure(
+    prix: dict[int, Prix], presences: Mapping[int, Presence], brouillon: Iterable[ChoixBrouillon]
+) -> dict[int, Prix]:
+    """Return the prices of one unit with, by créneau id, those of the half-hours that are booked or ticked."""
+    unites = {pk: une.unites for pk, une in presences.items() if une.arrivee is not None and une.etat not in ETATS_CLOS}
+    unites |= {un.creneau_id: un.unites for un in brouillon if un.arrivee is not None}
+    return prix | {pk: multiplier(prix[pk], nombre) for pk, nombre in unites.items() if pk in prix}
+
+
 def prix_par_enfant(reservations: Sequence[Reservation], creneaux: Sequence[Creneau]) -> dict[int, dict[int, Prix]]:
     """Return the prices of the same créneaux for each reservation of a household, by reservation id then créneau id.
 
@@ -92,4 +108,6 @@ def prix_decides(prix: Mapping[int, Prix], decisions: Collection[Decision]) -> d
     """Return the prices that this household pays, with the surcharge of the days that the rules take late."""
     tardifs = {une.creneau.pk: une.majoration for une in decisions if une.majoration}
     ailleurs = {une.creneau.pk for une in decisions if une.paye_par_l_autre}
+    rendus = {une.creneau.pk: une.presence for une in decisions if une.presence and une.sens == Sens.RETRAIT}
+    prix = {pk: prix_du_jour_reserve(un, rendus[pk]) if pk in rendus else un for pk, un in prix.items()}
     return {pk: majorer(un, tardifs[pk]) if pk in tardifs else un for pk, un in prix.items() if pk not in ailleurs}

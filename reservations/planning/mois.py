@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,10 +17,10 @@ from portail.commun.templatetags.typographie import JOURS, jour_court, jour_long
 from reservations.brouillons import brouillons_de
 from reservations.calendrier import avec_les_sorties, jours_fermes_entre, regles_pour
 from reservations.decisions import listes_de, presences_de
-from reservations.enums import Sens
-from reservations.models import ChoixBrouillon, Creneau, Prestation, Reservation
+from reservations.enums import GenrePrestation, Sens
+from reservations.models import ChoixBrouillon, Creneau, Presence, Prestation, Reservation
 from reservations.planning.cases import Case, Contexte, lire_case
-from reservations.prix import Prix, prix_a_payer, prix_par_enfant
+from reservations.prix import Prix, prix_a_l_heure, prix_a_payer, prix_par_enfant
 
 SEMAINE = timedelta(weeks=1)
 
@@ -138,9 +138,10 @@ def lire_mois(reservations: Sequence[Reservation], premier: date, *, maintenant:
         brouillon = brouillons[reservation.pk]
         regles = avec_les_sorties(regles_pour(reservation, fermes), creneaux)
         prix = prix_a_payer(tous_les_prix[reservation.pk], jours_connus, regles)
+        miennes, prises = presences[reservation.pk]
+        prix = prix_a_l_heure(prix, miennes | _heures_ailleurs(reservation, brouillon, affiches), brouillon)
         resumes += resumer(brouillon, prix)
         ailleurs += resumer([un for un in brouillon if un.creneau_id not in affiches], prix)
-        miennes, prises = presences[reservation.pk]
         contextes.append(
             Contexte(
                 regles=regles,
@@ -187,6 +188,21 @@ def _creneaux() -> QuerySet[Creneau]:
         .avec_places()
         .order_by("jour", "prestation__ordre", "prestation__nom")
     )
+
+
+def _heures_ailleurs(
+    reservation: Reservation, brouillon: Iterable[ChoixBrouillon], affiches: Collection[int]
+) -> dict[int, Presence]:
+    """Return the days by the hour to cancel in the other months: what they cost is in their hours; rarely a query."""
+    rendus = [
+        un.creneau_id
+        for un in brouillon
+        if un.sens == Sens.RETRAIT
+        and un.creneau_id not in affiches
+        and un.creneau.prestation.genre == GenrePrestation.HEURES
+    ]
+    lues = Presence.objects.filter(reservation=reservation, creneau__in=rendus) if rendus else []
+    return {une.creneau_id: une for une in lues}
 
 
 def creneaux_par_jour(creneaux: Iterable[Creneau]) -> dict[date, list[int]]:

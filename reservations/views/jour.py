@@ -27,7 +27,7 @@ from reservations.enums import EtatDeclaration, EtatPresence, MotifRefus
 from reservations.forms_absence import AbsenceForm, PieceForm
 from reservations.models import DeclarationAbsence, Presence
 from reservations.planning.cases import pastille
-from reservations.prix import prix_a_payer, prix_des_creneaux
+from reservations.prix import prix_a_payer, prix_des_creneaux, prix_du_jour_reserve
 from reservations.regles.absences import EFFETS
 
 
@@ -63,7 +63,9 @@ def annuler(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "tardif": regles.effet_retrait(jour, prestation, maintenant=maintenant, aujourdhui=aujourdhui(maintenant)),
             "absence_possible": not {MotifRefus.HORS_DELAI_ANNULATION, MotifRefus.JAMAIS_ANNULABLE}.isdisjoint(refus),
             "limite": limite(regles.limite_annulation(jour, prestation)),
-            "montant": prix[presence.creneau.pk].montant if presence.creneau.pk in prix else None,
+            "montant": prix_du_jour_reserve(prix[presence.creneau.pk], presence).montant
+            if presence.creneau.pk in prix
+            else None,
             "cle_envoi": uuid4(),
         },
     )

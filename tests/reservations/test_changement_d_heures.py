@@ -19,7 +19,7 @@ from reservations.erreurs import ReservationBloquee
 from reservations.models import Periode, Presence, RegleParticuliere
 from tests.fabriques import instant
 from tests.reservations.conftest import MERCREDI
-from tests.reservations.gestes import envoyer, vouloir
+from tests.reservations.gestes import code, envoyer, vouloir
 
 
 @pytest.fixture
@@ -189,3 +189,29 @@ def test_a_day_that_is_not_by_the_hour_says_so(connecte, reservation, parent):
 def test_the_calendar_feed_has_the_hours_that_are_booked(jour_de_garde, famille):
     [evenement] = Calendar.from_ical(flux(famille, MERCREDI)).walk("vevent")
     assert (evenement["dtstart"].dt, evenement["dtend"].dt) == (instant(2018, 1, 15, 8), instant(2018, 1, 15, 10))
+
+
+# --- What a day by the hour costs, wherever it is told ----------------------------------------------------------------
+
+
+def test_the_planning_and_the_check_page_price_a_day_to_cancel_by_its_hours(connecte, jour_de_garde, reservation):
+    """Four half-hours at 1,75 €; in another month the edit counts the same."""
+    assert "7,00\xa0€" in connecte.get(reverse("reservations:planning", args=[reservation.cle])).text
+    creneau = jour_de_garde.creneau
+    actions.enregistrer_brouillon(reservation=reservation, coches=[], depart=[code(creneau)], maintenant=MERCREDI)
+    for mois in ("2018-01", "2018-02"):
+        page = connecte.get(reverse("reservations:planning", args=[reservation.cle]), {"mois": mois})
+        assert page.context["mois"].resume.montant == Decimal("-7.00")
+    [rubrique] = connecte.get(reverse("reservations:verifier", args=[reservation.cle])).context["rubriques"]
+    assert rubrique.total_retraits == Decimal("7.00")
+
+
+def test_cancelling_one_day_names_what_its_hours_cost(connecte, jour_de_garde):
+    assert "7,00\xa0€" in connecte.get(reverse("reservations:annuler_jour", args=[jour_de_garde.cle])).text
+
+
+def test_the_planning_prices_the_hours_that_are_not_sent_yet(connecte, reservation, garde):
+    vouloir(reservation, garde, arrivee=time(8), depart=time(11))
+    page = connecte.get(reverse("reservations:planning", args=[reservation.cle]))
+    assert page.context["mois"].resume.montant == Decimal("10.50")
+    assert "10,50\xa0€" in page.text
