@@ -11,6 +11,10 @@ TACHES_PERIODIQUES: dict[str, dict[str, Any]] = {
         "task": "reservations.tasks.clore_les_listes_du_jour",
         "schedule": crontab(hour="6", minute="10"),
     },
+    "reprendre les attributions de places": {
+        "task": "reservations.tasks.reprendre_les_attributions",
+        "schedule": 60.0,
+    },
     "reprendre les émissions de factures": {"task": "facturation.tasks.reprendre_les_emissions", "schedule": 60.0},
     "rappeler les pièces qui expirent": {
         "task": "documents.tasks.rappeler_les_expirations",

@@ -49,6 +49,8 @@ PERMISSIONS: dict[Role, set[str]] = {
     | droits("reservations", *OFFRE)
     | droits("reservations", "regleparticuliere", "lienprestation", gestes="view add change delete")
     | droits("reservations", "fermeture", gestes="view add")
+    | droits("reservations", "attribution")
+    | droits("reservations", "ligneattribution", gestes="view")
     | droits("reservations", "etablissement", gestes="voir_tous")
     | droits("reservations", "reservation", "demande", "presence", "etapepresence", gestes="view change")
     | droits("reservations", "reservation", gestes="deroger")
@@ -70,7 +72,8 @@ PERMISSIONS: dict[Role, set[str]] = {
     Role.DIRECTION: droits("enfants", "enfant", gestes="view")
     | {"enfants.voir_sante"}
     | droits("reservations", *OFFRE, "regleparticuliere", "lienprestation", "fermeture", gestes="view")
-    | droits("reservations", "reservation", "presence", "declarationabsence", gestes="view"),
+    | droits("reservations", "reservation", "presence", "declarationabsence", gestes="view")
+    | droits("reservations", "attribution", "ligneattribution", gestes="view"),
     Role.REGISSEUR: droits("familles", "famille", "responsable", gestes="view")
     | droits("reservations", "etablissement", "accueil", "periode", "prestation", gestes="view")
     | droits("reservations", "etablissement", gestes="voir_tous")

@@ -171,7 +171,12 @@ def _reponses_recentes(familles: list[Famille], maintenant: datetime) -> list[Ta
         EtapePresence.objects.filter(
             presence__reservation__famille__in=familles,
             apres__in=REPONSES,
-            avant__in=[EtatPresence.DEMANDEE, EtatPresence.LISTE_ATTENTE, EtatPresence.ANNULATION_DEMANDEE],
+            avant__in=[
+                EtatPresence.DEMANDEE,
+                EtatPresence.EN_ATTRIBUTION,
+                EtatPresence.LISTE_ATTENTE,
+                EtatPresence.ANNULATION_DEMANDEE,
+            ],
             le__gte=maintenant - REPONSES_RECENTES,
         )
         .values("presence__enfant__prenom")

@@ -20,8 +20,9 @@ from inscriptions.models import DossierInscription
 from portail.commun.dates import aujourdhui
 from portail.commun.enums import EtatCourriel
 from portail.commun.models import Courriel
+from reservations.enums import EtatAttribution
 from reservations.garde import presences_en_conflit
-from reservations.models import Presence
+from reservations.models import Attribution, Presence
 
 RETARD = timedelta(minutes=10)
 
@@ -69,6 +70,14 @@ FILES = [
         "jour réservé est à vérifier entre les foyers d’un enfant",
         "jours réservés sont à vérifier entre les foyers d’un enfant",
         lambda lignes, maintenant: lignes.filter(pk__in=presences_en_conflit(aujourdhui(maintenant))),
+    ),
+    File(
+        "reservations.change_attribution",
+        Attribution,
+        "etat__exact=proposee",
+        "attribution de places est à confirmer",
+        "attributions de places sont à confirmer",
+        lambda lignes, _: lignes.filter(etat=EtatAttribution.PROPOSEE),
     ),
     File(
         "familles.change_modification",

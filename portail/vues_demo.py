@@ -100,6 +100,7 @@ def _jour(jour: date) -> JourExemple:
         "acceptee",
         "demandee",
         "brouillon",
+        "en_attribution",
         "liste_attente",
         "refusee",
         "annulation_demandee",

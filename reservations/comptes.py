@@ -88,7 +88,10 @@ def lire_les_comptes(
                     ]
                 ),
             ),
-            en_attente=Count("presences", filter=Q(presences__etat=EtatPresence.LISTE_ATTENTE)),
+            en_attente=Count(
+                "presences",
+                filter=Q(presences__etat__in=[EtatPresence.LISTE_ATTENTE, EtatPresence.EN_ATTRIBUTION]),
+            ),
         )
         .order_by(
             "jour",

@@ -66,7 +66,9 @@ def demande_envoyee(*, demande: Demande, decisions: Sequence[Decision], prix: Ma
     ajouts = [
         d.creneau.pk
         for d in decisions
-        if d.etat not in {None, EtatPresence.LISTE_ATTENTE} and d.sens == Sens.AJOUT and d.creneau.pk in prix
+        if d.etat not in {None, EtatPresence.LISTE_ATTENTE, EtatPresence.EN_ATTRIBUTION}
+        and d.sens == Sens.AJOUT
+        and d.creneau.pk in prix
     ]
     total = sum((prix[pk].montant for pk in ajouts), Decimal(0))
     ecrire_aux_responsables(
@@ -77,6 +79,7 @@ def demande_envoyee(*, demande: Demande, decisions: Sequence[Decision], prix: Ma
             "demande": demande,
             "sections": list(sections.items()),
             "estimation": en_euros(total) if ajouts else "",
+            "attribution": any(une.etat == EtatPresence.EN_ATTRIBUTION for une in decisions),
             "automatique": demande.reservation.periode.acceptation == Acceptation.AUTOMATIQUE,
             "url": settings.SITE_URL + reverse("reservations:demande", args=[demande.cle]),
         },

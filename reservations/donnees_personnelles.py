@@ -196,6 +196,7 @@ POLITIQUES = [
             "fratrie",
             "demandee_le",
             "motif",
+            "perdue",
         ),
         tus=(
             "attribution",

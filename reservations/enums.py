@@ -318,3 +318,21 @@ class EtatAttribution(models.TextChoices):
     CONFIRMATION = "confirmation", "Confirmation en cours"
     CONFIRMEE = "confirmee", "Confirmée"
     ABANDONNEE = "abandonnee", "Abandonnée"
+
+
+class MotifAttribution(models.TextChoices):
+    """Why a gesture on an allotment is refused."""
+
+    SANS_FENETRE = "sans_fenetre", "Cette période n’a pas de pré-réservation."
+    FENETRE_OUVERTE = "fenetre_ouverte", "La pré-réservation n’est pas terminée\u00a0: attendez sa fin."
+    AUCUNE_DEMANDE = "aucune_demande", "Aucune demande n’attend d’attribution pour cette période."
+    DEJA_PREPAREE = "deja_preparee", "Cette période a déjà une attribution."
+    PAS_PROPOSEE = "pas_proposee", "Cette attribution n’est plus une proposition\u00a0: elle ne change plus."
+    PERIMEE = (
+        "perimee",
+        "Des demandes, des places ou des critères ont changé depuis le calcul\u00a0: "
+        "recalculez, relisez, puis confirmez.",
+    )
+    SANS_MOTIF = "sans_motif", "Écrivez le motif\u00a0: la famille le lit."
+    SANS_PLACE = "sans_place", "Toutes les places de ce jour sont déjà données par décision du service."
+    CHOIX_LIE = "choix_lie", "Ce jour ne peut pas être donné sans un autre choix du même jour, qui n’a pas de place."

@@ -20,6 +20,7 @@ from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, Acceptation, ApresD
 from reservations.models import ChoixBrouillon, Creneau, Reservation
 from reservations.prix import prix_decides, prix_des_creneaux
 from reservations.regles.attente import rang_en_mots
+from reservations.regles.jours import ETATS_D_ATTENTE
 
 #: What the check page says of a day that is taken after its deadline.
 TARDIFS = {
@@ -37,6 +38,8 @@ class Rubrique:
     reservation: Reservation
     ajouts: list[dict[str, object]]
     attentes: list[dict[str, object]]
+    #: Days of a pre-booking window: they wait for its allotment.
+    demandes: list[dict[str, object]]
     retraits: list[dict[str, object]]
     refuses: list[dict[str, object]]
     #: Some day is by the hour, and has none yet.
@@ -91,7 +94,8 @@ def verifier_ensemble(
         rubriques.append(
             Rubrique(
                 reservation=une,
-                ajouts=[_ligne(d, montants) for d in prises if d.etat != EtatPresence.LISTE_ATTENTE],
+                ajouts=[_ligne(d, montants) for d in prises if d.etat not in ETATS_D_ATTENTE],
+                demandes=[_ligne(d, montants) for d in prises if d.etat == EtatPresence.EN_ATTRIBUTION],
                 attentes=[_ligne(d, montants) for d in prises if d.etat == EtatPresence.LISTE_ATTENTE],
                 retraits=[_ligne(d, montants) for d in decisions if d.etat and d.sens == Sens.RETRAIT],
                 refuses=[_ligne(d, montants) for d in decisions if d.motifs],

@@ -9,7 +9,7 @@ from django.db import connection
 
 from enfants.enums import Garde, Niveau, Sexe
 from enfants.models import Ecole, Enfant, Rattachement
-from familles.enums import Civilite, LienResponsable, Regime, SituationFamiliale, SourceQuotient
+from familles.enums import Activite, Civilite, LienResponsable, Regime, SituationFamiliale, SourceQuotient
 from familles.models import Famille, QuotientFamilial, Responsable, Utilisateur
 from portail.commun.dates import aujourdhui
 from portail.commun.texte import normaliser
@@ -64,6 +64,7 @@ class Peuplement:
         tous_longs: bool = False,
     ) -> None:
         self.tirage = Tirage(graine, "foyers")
+        self.activites = Tirage(graine, "activites")
         self.maintenant = maintenant
         self.jour = aujourdhui(maintenant)
         self.connexions = connexions
@@ -140,6 +141,7 @@ class Peuplement:
             telephone_mobile=f"06 {tirage.randrange(10, 99)} {tirage.randrange(10, 99)} "
             f"{tirage.randrange(10, 99)} {tirage.randrange(10, 99)}",
             profession=tirage.choice(noms.PROFESSIONS),
+            activite=Activite.TRAVAILLE if self.activites.chance(80) else Activite.SANS,
             adresse=famille.adresse,
             code_postal=famille.code_postal,
             ville=famille.ville,

@@ -12,6 +12,7 @@ from familles.models import Utilisateur
 from portail.commun.dates import instant
 from portail.commun.enums import EtatCourriel
 from portail.commun.models import Courriel
+from portail.demonstration.attributions import Attributions
 from portail.demonstration.contenu import texte
 from portail.demonstration.foyers import Foyer
 from portail.demonstration.hasard import Tirage
@@ -42,6 +43,9 @@ class Suites:
         self._reglement()
         self._place_proposee()
         self._absences()
+        Attributions(
+            tirage=self.tirage, jour=self.jour, maintenant=self.maintenant, agent=self.agent, foyers=self.foyers
+        ).charger()
         Courriel.objects.filter(pk__gt=dernier, etat=EtatCourriel.A_ENVOYER).update(
             etat=EtatCourriel.ENVOYE, essais=1, envoye_le=self.maintenant
         )

@@ -10,6 +10,12 @@ from reservations.actions.absence import (
 from reservations.actions.agenda import creer_lien_agenda, revoquer_lien_agenda
 from reservations.actions.annulation import retirer_demande
 from reservations.actions.attente import accepter_les_places, decliner_les_places, tenir_les_listes
+from reservations.actions.attribution import (
+    abandonner_attribution,
+    decider_des_lignes,
+    preparer_attribution,
+    recalculer_attribution,
+)
 from reservations.actions.au_nom_de import agir_au_nom_de
 from reservations.actions.brouillon import (
     abandonner_brouillon,
@@ -20,6 +26,7 @@ from reservations.actions.brouillon import (
     ouvrir_reservation,
 )
 from reservations.actions.capacite import changer_capacite, placer_dans_la_salle
+from reservations.actions.confirmation import appliquer_suivante, clore_attribution, confirmer_attribution
 from reservations.actions.creneaux import generer_creneaux, redater
 from reservations.actions.envoi import envoyer_demande, envoyer_ensemble
 from reservations.actions.fermeture import fermer, fermer_des_jours, rouvrir
@@ -33,6 +40,7 @@ from reservations.actions.reponse import accepter, refuser
 from reservations.actions.un_jour import annuler_un_jour
 
 __all__ = [
+    "abandonner_attribution",
     "abandonner_brouillon",
     "abandonner_brouillons",
     "accepter",
@@ -42,11 +50,15 @@ __all__ = [
     "agir_au_nom_de",
     "annuler_un_jour",
     "appliquer_apercus",
+    "appliquer_suivante",
     "changer_capacite",
     "changer_les_heures",
+    "clore_attribution",
+    "confirmer_attribution",
     "copier_periode",
     "creer_lien_agenda",
     "creer_offre",
+    "decider_des_lignes",
     "declarer_absence",
     "decliner_les_places",
     "enregistrer_brouillon",
@@ -61,7 +73,9 @@ __all__ = [
     "justifier_absences",
     "ouvrir_reservation",
     "placer_dans_la_salle",
+    "preparer_attribution",
     "preparer_copie",
+    "recalculer_attribution",
     "publier_version",
     "redater",
     "refuser",

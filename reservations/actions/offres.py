@@ -117,9 +117,12 @@ def _premiers_de_liste(creneaux: Collection[int]) -> list[Presence]:
     """Return, for each créneau, as many waiting days as it has free places of its own; first come first."""
     rang = Window(RowNumber(), partition_by=F("creneau"), order_by=F("ordre_attente").asc())
     libres = F("creneau__capacite") - F("creneau__places_prises")
-    presences = Presence.objects.filter(
-        _avec_les_voisins(creneaux), creneau__ferme=False, etat=EtatPresence.LISTE_ATTENTE
-    ).annotate(rang=rang)
+    presences = (
+        Presence.objects.filter(_avec_les_voisins(creneaux), creneau__ferme=False, etat=EtatPresence.LISTE_ATTENTE)
+        # Free places of an allotment that is being applied belong to those whom it has not served yet.
+        .exclude(reservation__periode__prereservation_au__isnull=False, reservation__periode__attribuee_le=None)
+        .annotate(rang=rang)
+    )
     return list(completes(presences.filter(rang__lte=libres)).order_by("ordre_attente"))
 
 

@@ -2,6 +2,8 @@
 
 from reservations.admin import (
     absences,
+    attribution,
+    attribution_lignes,
     calendrier,
     demandes,
     fermeture,
@@ -14,6 +16,8 @@ from reservations.admin import (
 
 __all__ = [
     "absences",
+    "attribution",
+    "attribution_lignes",
     "calendrier",
     "demandes",
     "fermeture",

@@ -16,6 +16,7 @@ from portail.commun.templatetags.typographie import JOURS
 from reservations import actions
 from reservations.admin.assistant import AvecAssistant
 from reservations.admin.base import FiltreDesSites, LimiteAuxSites
+from reservations.admin.prereservation import CRITERES_A_RANGER, SI_LES_PLACES_MANQUENT, AvecCriteres
 from reservations.changement import Ecart, ecart_de_calendrier, verrouiller_les_jours
 from reservations.enums import Selection
 from reservations.fermetures import ETATS_ANNULES
@@ -48,13 +49,15 @@ REGLES = {
     "classes",
     "familles",
     "publiee",
+    "prereservation_du",
+    "prereservation_au",
 }
 GARDER = "Les garder ouverts, avec leurs réservations"
 FERMER = "Les fermer, annuler leurs réservations et prévenir les familles"
 JOURS_A_COCHER = [(rang, nom.capitalize()) for rang, nom in enumerate(JOURS)]
 
 
-class PeriodeForm(forms.ModelForm):  # type: ignore[type-arg]
+class PeriodeForm(AvecCriteres, forms.ModelForm):  # type: ignore[type-arg]
     #: What a change of dates leaves behind, once the form is read.
     ecart: Ecart | None = None
 
@@ -201,6 +204,13 @@ class PeriodeAdmin(AvecAssistant, LimiteAuxSites, AvecTrace):
                     ("apres_delai", "apres_delai_annulation"),
                     ("majoration_montant", "majoration_pourcent", "regle_tardive"),
                 )
+            },
+        ),
+        (
+            "Pré-réservation et attribution des places",
+            {
+                "fields": (("prereservation_du", "prereservation_au"), *CRITERES_A_RANGER),
+                "description": SI_LES_PLACES_MANQUENT,
             },
         ),
         ("Liste d’attente", {"fields": ("liste_attente", ("duree_offre_heures", "regle_attente"))}),

@@ -94,12 +94,14 @@ class LigneAttribution(models.Model):
     modifiee_le = models.DateTimeField("décidé le", null=True, blank=True)
     #: Order in the waiting list, drawn from its sequence when the confirmation begins.
     ordre_attente = models.PositiveBigIntegerField("ordre d’attente", null=True, blank=True, editable=False)
+    #: Given, and the place was no longer free when it was confirmed.
+    perdue = models.BooleanField("place perdue à la confirmation", default=False, editable=False)
     #: When it became the state of the day; empty until then.
     appliquee_le = models.DateTimeField("appliquée le", null=True, blank=True)
 
     class Meta:
-        verbose_name = "ligne d’une attribution"
-        verbose_name_plural = "lignes d’une attribution"
+        verbose_name = "demande d’une attribution"
+        verbose_name_plural = "demandes des attributions"
         ordering = ["presence__creneau__jour", "presence__creneau__prestation", "rang"]
         indexes = [
             models.Index(name="ligne_attribution_a_faire", fields=["attribution"], condition=Q(appliquee_le=None)),

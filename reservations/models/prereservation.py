@@ -41,7 +41,11 @@ class FenetreDePrereservation(models.Model):
             models.CheckConstraint(
                 name="periode_prereservation_ordonnee",
                 condition=Q(prereservation_du=None, prereservation_au=None)
-                | Q(prereservation_du__isnull=False, prereservation_au__gt=F("prereservation_du")),
+                | Q(
+                    prereservation_du__isnull=False,
+                    prereservation_au__isnull=False,
+                    prereservation_au__gt=F("prereservation_du"),
+                ),
                 violation_error_message="La pré-réservation a un début et une fin, dans cet ordre.",
             ),
             models.CheckConstraint(

@@ -33,6 +33,7 @@ FERMETURES = {
     MotifRefus.JAMAIS_RESERVABLE: ("ferme", "Non réservable en ligne"),
     MotifRefus.HORS_DELAI: ("delai_depasse", "Délai dépassé"),
     MotifRefus.PAS_ENCORE_OUVERT: ("delai_depasse", "Pas encore ouvert"),
+    MotifRefus.ATTRIBUTION_EN_COURS: ("delai_depasse", "Attribution en cours"),
     MotifRefus.RESERVATIONS_CLOSES: ("delai_depasse", "Réservations closes"),
     MotifRefus.COMPLET: ("complet", "Complet"),
 }
@@ -170,6 +171,8 @@ def _case_acquise(contexte: Contexte, creneau: Creneau, presence: Presence) -> t
         marque = pastille(etat.value, str(etat.label), rang_en_mots(contexte.listes.rangs[presence.pk]))
         return marque, not motifs, ""
     marque = pastille(etat.value, str(etat.label))
+    if etat == EtatPresence.EN_ATTRIBUTION:
+        return marque, not motifs, ""
     if etat == EtatPresence.PLACE_PROPOSEE:
         return marque, False, f"à accepter avant le {limite_courte(presence.offre_expire_le)}"
     if not motifs:
@@ -203,8 +206,9 @@ def _case_libre(
         maintenant=contexte.maintenant,
         aujourdhui=contexte.aujourdhui,
     )
+    sans_places = contexte.regles.fenetre.sans_places
     limite = limite_courte(
-        contexte.regles.limite_reservation(creneau.jour, creneau.prestation_id, modification=modification)
+        contexte.regles.limite_de_demande(creneau.jour, creneau.prestation_id, modification=modification)
     )
     jusqu_au = tardif_en_mots(effet) if effet else f"jusqu’au {limite}"
     if ouverte and motifs == [MotifRefus.COMPLET]:
@@ -223,6 +227,8 @@ def _case_libre(
         return marque, False, f"limite : {limite}" if principal == MotifRefus.HORS_DELAI else ""
     if presence is not None and presence.etat == EtatPresence.REFUSEE:
         return pastille("refusee", str(EtatPresence.REFUSEE.label)), True, f"à redemander {jusqu_au}"
+    if sans_places:
+        return pastille("libre", "À demander"), True, jusqu_au
     if libres <= DERNIERES_PLACES:
         reste = f"{libres} place{'s' if libres > 1 else ''}"
         return pastille("dernieres_places", reste), True, jusqu_au

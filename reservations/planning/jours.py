@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from portail.commun.templatetags.typographie import jour_court, limite, mois_ann
 from reservations.calendrier import avec_les_sorties, jours_fermes_pour, regles_pour
 from reservations.decisions import listes_de
 from reservations.enums import EtatPresence, GenrePrestation
+from reservations.explications import explications_de
 from reservations.models import DeclarationAbsence, Presence, Reservation
 from reservations.planning.cases import pastille
 from reservations.regles import ReglesDePeriode
@@ -33,6 +34,7 @@ class LigneJour:
     #: May its hours still change?
     heures_changeables: bool
     pastille: SafeString
+    #: Why it was refused, or what the allotment of its place says.
     motif: str
     annulable: bool
     #: Word of the link to the absence of that day; empty when there is nothing to say.
@@ -50,12 +52,17 @@ def lire_les_jours(reservation: Reservation, presences: Sequence[Presence], *, m
     )
     attendent = [une.creneau_id for une in presences if une.etat == EtatPresence.LISTE_ATTENTE]
     rangs = listes_de(reservation, regles, attendent, maintenant).rangs if attendent else {}
+    explications = explications_de(reservation, presences)
     declarees = dict(
         DeclarationAbsence.objects.filter(presence__reservation=reservation)
         .en_vigueur()
         .values_list("presence_id", "etat")
     )
-    return [_ligne(une, regles, rangs.get(une.pk, 0), une.pk in declarees, maintenant) for une in presences]
+    lignes = [_ligne(une, regles, rangs.get(une.pk, 0), une.pk in declarees, maintenant) for une in presences]
+    return [
+        replace(ligne, motif=explications.get(une.pk, ligne.motif))
+        for ligne, une in zip(lignes, presences, strict=True)
+    ]
 
 
 def _ligne(

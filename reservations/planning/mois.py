@@ -281,7 +281,7 @@ def _prochaine_limite(contexte: Contexte, creneaux: Iterable[Creneau]) -> str:
         (instant, creneau.jour)
         for creneau in creneaux
         if not creneau.ferme
-        and (instant := contexte.regles.limite_reservation(creneau.jour, creneau.prestation_id)) is not None
+        and (instant := contexte.regles.limite_de_demande(creneau.jour, creneau.prestation_id)) is not None
         and instant >= contexte.maintenant
     ]
     if not a_venir:

@@ -8,6 +8,7 @@ asked for and could have had.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -196,10 +197,18 @@ def attribuer(
 
 
 def _grouper(voeux: Iterable[Voeu], ordre: Sequence[Critere], liens: Liens) -> list[_Groupe]:
+    return [
+        _Groupe(ensemble, max(tuple(_valeur(un, voeu.situation) for un in ordre) for voeu in ensemble))
+        for ensemble in ensembles(voeux, liens)
+    ]
+
+
+def ensembles(voeux: Iterable[Voeu], liens: Liens) -> list[tuple[Voeu, ...]]:
+    """Gather the wishes of one child on one day that are linked, or of the same room, from one to the next."""
     par_jour: defaultdict[tuple[int, date], list[Voeu]] = defaultdict(list)
     for voeu in sorted(voeux, key=lambda un: (un.prestation, un.presence)):
         par_jour[voeu.dossier, voeu.jour].append(voeu)
-    groupes = []
+    trouves = []
     for du_jour in par_jour.values():
         restent = list(du_jour)
         while restent:
@@ -210,10 +219,8 @@ def _grouper(voeux: Iterable[Voeu], ordre: Sequence[Critere], liens: Liens) -> l
                 voisins = [autre for autre in restent if _vont_ensemble(voeu, autre, liens)]
                 restent = [autre for autre in restent if autre not in voisins]
                 a_suivre += voisins
-            ensemble.sort(key=lambda un: (un.prestation, un.presence))
-            valeurs = max(tuple(_valeur(un, voeu.situation) for un in ordre) for voeu in ensemble)
-            groupes.append(_Groupe(tuple(ensemble), valeurs))
-    return groupes
+            trouves.append(tuple(sorted(ensemble, key=lambda un: (un.prestation, un.presence))))
+    return trouves
 
 
 def _vont_ensemble(un: Voeu, autre: Voeu, liens: Liens) -> bool:
@@ -225,71 +232,77 @@ def _vont_ensemble(un: Voeu, autre: Voeu, liens: Liens) -> bool:
     )
 
 
+@dataclass(slots=True)
+class _Ligne:
+    """Those who ask for one créneau, or for one day of a room, on both sides of the line; values in their order.
+
+    What the service imposed is on no side: no criterion settled it.
+    """
+
+    servis: list[Rangement] = field(default_factory=list)
+    non_servis: list[Rangement] = field(default_factory=list)
+
+    def compter(self, voeu: Voeu, valeurs: Rangement, *, donnee: bool) -> None:
+        if voeu.impose is None:
+            (self.servis if donnee else self.non_servis).append(valeurs)
+
+    def en_face(self, valeurs: Rangement, *, donnee: bool) -> Rangement | None:
+        """Return the nearest on the other side: the first not served after, or the last served before."""
+        if donnee:
+            rang = bisect_right(self.non_servis, valeurs)
+            return self.non_servis[rang] if rang < len(self.non_servis) else None
+        rang = bisect_left(self.servis, valeurs)
+        return self.servis[rang - 1] if rang else None
+
+
 def _expliquer(
     groupes: Sequence[_Groupe], service: _Service, places: Places, ordre: Sequence[Critere]
 ) -> dict[int, Attribution]:
     """Say of each wish its rank, and what settled: the line runs between the last served and the first who is not."""
     par_creneau: defaultdict[int, list[tuple[Voeu, Rangement]]] = defaultdict(list)
-    par_salle: defaultdict[int, list[tuple[Voeu, Rangement]]] = defaultdict(list)
+    lignes: defaultdict[tuple[str, int | None], _Ligne] = defaultdict(_Ligne)
     for groupe in groupes:
         for voeu in groupe.voeux:
+            donnee = service.donnes[voeu.presence]
             par_creneau[voeu.creneau].append((voeu, groupe.valeurs))
-            if voeu.salle is not None:
-                par_salle[voeu.salle].append((voeu, groupe.valeurs))
+            lignes["creneau", voeu.creneau].compter(voeu, groupe.valeurs, donnee=donnee)
+            lignes["salle", voeu.salle].compter(voeu, groupe.valeurs, donnee=donnee)
     trouvees = {}
     for creneau, demandes in par_creneau.items():
         for rang, (voeu, valeurs) in enumerate(demandes, start=1):
-            raison, manque = _raison(voeu, service, demandes)
-            voisins = par_salle[voeu.salle] if raison == RaisonAttribution.SALLE and voeu.salle else demandes
+            raison, manque = _raison(voeu, service, lignes["creneau", creneau])
+            a_la_porte = ("salle", voeu.salle) if raison == RaisonAttribution.SALLE else ("creneau", creneau)
+            donnee = service.donnes[voeu.presence]
+            face = lignes[a_la_porte].en_face(valeurs, donnee=donnee) if raison in DEPARTAGEES else None
             trouvees[voeu.presence] = Attribution(
-                donnee=service.donnes[voeu.presence],
+                donnee=donnee,
                 rang=rang,
                 demandes=len(demandes),
                 places=max(places.creneaux[creneau], 0),
                 raison=raison,
-                critere=_critere(voeu, valeurs, voisins, service, ordre)
-                if raison in {RaisonAttribution.RANG, RaisonAttribution.COMPLET, RaisonAttribution.SALLE}
+                critere=next((un for un, a, b in zip(ordre, valeurs, face, strict=True) if a != b), None)
+                if face
                 else None,
                 manque=manque,
             )
     return trouvees
 
 
-def _raison(
-    voeu: Voeu, service: _Service, demandes: Sequence[tuple[Voeu, Rangement]]
-) -> tuple[RaisonAttribution, int | None]:
+#: Reasons in which the place in the order settled.
+DEPARTAGEES = frozenset({RaisonAttribution.RANG, RaisonAttribution.COMPLET, RaisonAttribution.SALLE})
+
+
+def _raison(voeu: Voeu, service: _Service, ligne: _Ligne) -> tuple[RaisonAttribution, int | None]:
     donnee = service.donnes[voeu.presence]
     if voeu.impose is not None and voeu.impose == donnee:
         return RaisonAttribution.AGENT, None
     if donnee:
-        partagee = any(not service.donnes[autre.presence] and autre.impose is None for autre, _ in demandes)
-        return (RaisonAttribution.RANG if partagee else RaisonAttribution.ASSEZ), None
+        return (RaisonAttribution.RANG if ligne.non_servis else RaisonAttribution.ASSEZ), None
     if service.creneaux[voeu.creneau] < 1:
         return RaisonAttribution.COMPLET, None
     if voeu.salle is not None and service.salles[voeu.salle] < 1:
         return RaisonAttribution.SALLE, None
     cle = (voeu.dossier, voeu.jour)
-    autres = manques(service.acquis.get(cle, frozenset()) | service.pris[cle], {voeu.prestation}, service.liens).get(
-        voeu.prestation, ()
-    )
+    acquis = service.acquis.get(cle, frozenset()) | service.pris[cle]
+    autres = manques(acquis, {voeu.prestation}, service.liens).get(voeu.prestation, ())
     return RaisonAttribution.LIEN, autres[0] if autres else None
-
-
-def _critere(
-    voeu: Voeu,
-    valeurs: Rangement,
-    demandes: Sequence[tuple[Voeu, Rangement]],
-    service: _Service,
-    ordre: Sequence[Critere],
-) -> Critere | None:
-    """Return the first criterion on which this wish differs from the nearest one on the other side of the line."""
-    donnee = service.donnes[voeu.presence]
-    en_face = [
-        autres
-        for autre, autres in demandes
-        if autre.impose is None and service.donnes[autre.presence] != donnee and (autres > valeurs) == donnee
-    ]
-    if not en_face:
-        return None
-    proche = min(en_face) if donnee else max(en_face)
-    return next((un for un, a, b in zip(ordre, valeurs, proche, strict=True) if a != b), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from reservations.enums import ETATS_CLOS, ApresDelai, EtatPresence, MotifRefus
-from reservations.regles.jours import ETATS_POINTES, ReglesDePeriode
+from reservations.regles.jours import ETATS_D_ATTENTE, ETATS_POINTES, ReglesDePeriode
 from reservations.regles.regimes import Majoration
 
 DEMI_HEURE = 30
@@ -27,7 +27,7 @@ def heures_admises(arrivee: time | None, depart: time | None, ouverture: time, f
 
 
 #: States of a day by the hour whose hours its household may change.
-ETATS_A_L_HEURE = frozenset({EtatPresence.DEMANDEE, EtatPresence.ACCEPTEE, EtatPresence.LISTE_ATTENTE})
+ETATS_A_L_HEURE = frozenset({EtatPresence.DEMANDEE, EtatPresence.ACCEPTEE}) | ETATS_D_ATTENTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def verdict_des_heures(
         effet(jour, prestation, modification=True, maintenant=maintenant, aujourdhui=aujourdhui)
         for effet in (regles.effet_ajout, regles.effet_retrait)
     ]
-    attend = etat == EtatPresence.LISTE_ATTENTE
+    attend = etat in ETATS_D_ATTENTE
     refuse = any(
         (limite is None or maintenant > limite)
         and (effet is None or effet.nature not in {ApresDelai.AGENT, ApresDelai.MAJORATION})

@@ -179,6 +179,15 @@ class ReglesDePeriode:
             return self.limites_propres[prestation]
         return self._limite(jour, self.regime_ajout(jour, prestation, modification=modification).delai)
 
+    def limite_de_demande(
+        self, jour: date, prestation: int | None = None, *, modification: bool = False
+    ) -> datetime | None:
+        """Return the last instant to ask for that day: its deadline, or the end of the pre-booking window before it."""
+        limite = self.limite_reservation(jour, prestation, modification=modification)
+        if limite is None or self.fenetre.prereservation is None or not self.fenetre.sans_places:
+            return limite
+        return min(limite, self.fenetre.prereservation.au)
+
     def limite_annulation(
         self, jour: date, prestation: int | None = None, *, modification: bool = False
     ) -> datetime | None:

@@ -26,6 +26,7 @@ from reservations import acces, actions, phrases
 from reservations.blocages import blocages_par_periode, communes
 from reservations.calendrier import candidat_de, conditions_de, motifs_d_ouverture
 from reservations.enums import MotifRefus
+from reservations.explications import prereservation_en_mots
 from reservations.models import Periode, Prestation
 from reservations.views.adresses import ETAPES, adresse_du_planning
 
@@ -129,6 +130,8 @@ class Carte:
     particularites: list[str]
     apres_delai: str
     annulation_apres_delai: str
+    #: What families read of its pre-booking window; empty when it has none, or once places are allotted.
+    prereservation: list[str]
     #: Why it is not for this child; empty when it is.
     motifs: list[MotifRefus]
     #: When bookings open for this household, if they are not open yet.
@@ -151,6 +154,7 @@ def lire_carte(periode: Periode, *, famille: Famille, enfant: Enfant, maintenant
         particularites=[phrases.particularite_en_mots(une) for une in periode.regles_particulieres.all()],
         apres_delai=phrases.apres_le_delai(periode),
         annulation_apres_delai=phrases.annulation_apres_le_delai(periode),
+        prereservation=prereservation_en_mots(periode, maintenant),
         motifs=[motif for motif in motifs if motif != MotifRefus.PAS_ENCORE_OUVERT],
         ouvre_le=ouverture if MotifRefus.PAS_ENCORE_OUVERT in motifs else None,
     )

@@ -150,6 +150,7 @@ def _confirmer(request: RequeteConnectee, demandes: Sequence[Demande]) -> dict[s
         "total": sum((recu["total"] for recu in recus), ZERO),
         # What the household still waits for: an agent, a place that is freed, its own answer.
         "a_repondre": any(etat in A_REPONDRE for _, etat in etats),
+        "en_attribution": any(etat == EtatPresence.EN_ATTRIBUTION for _, etat in etats),
         "en_liste": any(etat == EtatPresence.LISTE_ATTENTE for _, etat in etats),
         "place_proposee": any(etat == EtatPresence.PLACE_PROPOSEE for _, etat in etats),
         "une_prise": any(recu["prises"] for recu in recus),

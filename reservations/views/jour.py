@@ -60,6 +60,7 @@ def annuler(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             **_contexte(presence),
             "refus": [str(motif.label) for motif in refus],
             "en_attente": presence.etat == EtatPresence.LISTE_ATTENTE,
+            "en_attribution": presence.etat == EtatPresence.EN_ATTRIBUTION,
             "tardif": regles.effet_retrait(jour, prestation, maintenant=maintenant, aujourdhui=aujourdhui(maintenant)),
             "absence_possible": not {MotifRefus.HORS_DELAI_ANNULATION, MotifRefus.JAMAIS_ANNULABLE}.isdisjoint(refus),
             "limite": limite(regles.limite_annulation(jour, prestation)),

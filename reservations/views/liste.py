@@ -18,6 +18,7 @@ from portail.commun.texte import normaliser
 from reservations import acces
 from reservations.courriels import adresse_des_places
 from reservations.enums import EtatPresence
+from reservations.explications import criteres_en_mots, lignes_attribuees, prereservation_en_mots, situation_en_mots
 from reservations.models import ChoixBrouillon, Demande, EtapePresence, Presence, Reservation
 from reservations.planning.jours import lire_les_jours
 
@@ -71,6 +72,7 @@ def detail(request: RequeteConnectee, cle: UUID) -> HttpResponse:
     etapes = EtapePresence.objects.filter(presence__reservation=reservation).select_related(
         "presence__creneau__prestation", "auteur"
     )
+    attribuees = lignes_attribuees(reservation)
     jours = lire_les_jours(reservation, presences, maintenant=timezone.now())
     return render(
         request,
@@ -82,6 +84,9 @@ def detail(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             if any(une.etat == EtatPresence.PLACE_PROPOSEE for une in presences)
             else "",
             "nombre_de_jours": len(presences),
+            "prereservation": prereservation_en_mots(reservation.periode, timezone.now()),
+            "criteres": criteres_en_mots(attribuees[0].attribution.criteres) if attribuees else [],
+            "situation": situation_en_mots(attribuees[0], attribuees[0].attribution.criteres) if attribuees else [],
             "demandes": Demande.objects.filter(reservation=reservation).select_related("auteur").order_by("-rang"),
             "etapes": etapes.order_by("-pk")[:200],
             "brouillon": ChoixBrouillon.objects.filter(reservation=reservation).count(),

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from familles.models import Famille
@@ -25,7 +26,8 @@ from reservations import acces, actions
 from reservations.blocages import blocages_du_groupe
 from reservations.brouillons import codes_par_enfant
 from reservations.enums import Rythme, Sens
-from reservations.models import PasBrouillon, Reservation
+from reservations.explications import prereservation_en_mots
+from reservations.models import PasBrouillon, Periode, Reservation
 from reservations.planning import lire_mois, rendre_mois
 from reservations.planning.annee import lire_annee
 from reservations.planning.cases import pastille
@@ -37,6 +39,7 @@ LEGENDE = [
     ("libre", "Libre"),
     ("brouillon", "À envoyer"),
     ("demandee", "Demande envoyée"),
+    ("en_attribution", "En attente d’attribution"),
     ("acceptee", "Acceptée"),
     ("annulation_demandee", "Annulation demandée"),
     ("refusee", "Refusée"),
@@ -67,11 +70,18 @@ def planning(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "jours_ouverture": jours_a_choisir(reservation),
             "prestations": mois.prestations,
             "liens": liens_pour_la_page(reservation, mois.prestations),
-            "legende": [pastille(valeur, mot) for valeur, mot in LEGENDE],
+            "legende": legende_de(reservation.periode),
+            "prereservation": prereservation_en_mots(reservation.periode, maintenant),
             "blocages": blocages_du_groupe(request.user, membres, maintenant=maintenant),
             "peut_annuler": reservation.dernier_geste,
         },
     )
+
+
+def legende_de(periode: Periode) -> list[SafeString]:
+    """Return the states that this planning may show."""
+    sans = set() if periode.prereservation else {"en_attribution"}
+    return [pastille(valeur, mot) for valeur, mot in LEGENDE if valeur not in sans]
 
 
 def jours_a_choisir(reservation: Reservation) -> list[tuple[int, str]]:
@@ -90,7 +100,7 @@ def annee(request: RequeteConnectee, cle: UUID) -> HttpResponse:
         "recherche_avec": urlencode({"avec": [str(une.enfant.cle) for une in membres[1:]]}, doseq=True),
         "fratrie": acces.fratrie(request.user, membres),
         "url_planning": adresse_du_planning(membres),
-        "legende": [pastille(valeur, mot) for valeur, mot in LEGENDE],
+        "legende": legende_de(membres[0].periode),
     }
     return render(request, "reservations/annee.html", contexte)
 

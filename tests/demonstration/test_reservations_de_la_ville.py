@@ -8,7 +8,15 @@ from enfants.models import Enfant
 from reservations.actions.attente import tenir_les_listes
 from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, EtatDeclaration, EtatPresence
 from reservations.garde import CONTESTE, conflits_des_presences, presences_en_conflit
-from reservations.models import AcceptationReglement, Creneau, DeclarationAbsence, EtapePresence, Presence
+from reservations.models import (
+    AcceptationReglement,
+    Attribution,
+    Creneau,
+    DeclarationAbsence,
+    EtapePresence,
+    Periode,
+    Presence,
+)
 from reservations.reglements import en_vigueur
 from tests.demonstration.conftest import JOUR
 from tests.fabriques import instant
@@ -59,6 +67,7 @@ def test_baptiste_is_seven_years_and_one_month_old():
     "etat",
     [
         EtatPresence.DEMANDEE,
+        EtatPresence.EN_ATTRIBUTION,
         EtatPresence.ACCEPTEE,
         EtatPresence.REFUSEE,
         EtatPresence.LISTE_ATTENTE,
@@ -97,3 +106,14 @@ def test_the_tutorial_s_family_accepted_an_older_text_than_the_one_in_force():
     [version] = en_vigueur(instant(2026, 11, 24, 9))
     acceptee = AcceptationReglement.objects.get(famille__nom="AABELIUM").version
     assert (acceptee.reglement, acceptee.numero) == (version.reglement, version.numero - 1)
+
+
+def test_one_stay_gathers_requests_and_another_waits_for_its_allotment_to_be_confirmed():
+    maintenant = instant(JOUR.year, JOUR.month, JOUR.day, 9)
+    rassemblee = Periode.objects.get(nom__startswith="MINI-CAMP")
+    assert rassemblee.prereservation.ouverte(maintenant)
+    assert Presence.objects.filter(reservation__periode=rassemblee, etat=EtatPresence.EN_ATTRIBUTION).exists()
+    attribution = Attribution.objects.get()
+    assert (attribution.etat, attribution.periode.nom.startswith("STAGE DE VOILE")) == ("proposee", True)
+    assert attribution.lignes.filter(donnee=True).exists()
+    assert attribution.lignes.filter(donnee=False).exists()

@@ -339,3 +339,15 @@ def test_the_town_sees_what_holds_for_each_piece_of_data_and_chooses_from_there(
     assert '<option value="enfant.menu" selected>Enfant – Menu à la cantine' in client.get(ajout).content.decode()
     client.post(ajout, {"champ": "enfant.menu", "politique": "masque"})
     assert f'href="{ajout}"' not in client.get(liste).content.decode()
+
+
+def test_the_work_of_an_adult_is_told_by_the_parent_and_counts_once_an_agent_agrees(connecte, famille, claire):
+    assert "Travaille, étudie ou suit une formation" in connecte.get("/famille/").content.decode()
+    connecte.post(url("enregistrer_responsable", famille, claire), ADULTE | {"activite": "travaille"})
+    claire.refresh_from_db()
+    assert claire.activite == ""
+    attente = Modification.objects.en_attente().get()
+    assert (attente.libelle, attente.apres) == ("Activité", "Travaille, étudie ou suit une formation")
+    actions.accepter(modification=attente, agent=FabriqueUtilisateur(agent=True), maintenant=MAINTENANT)
+    claire.refresh_from_db()
+    assert claire.activite == "travaille"

@@ -111,3 +111,35 @@ def garde(periode, jours):
         heure_fin=datetime.time(18, 30),
     )
     return Creneau.objects.create(prestation=prestation, jour=datetime.date(2018, 1, 15), capacite=5)
+
+
+@pytest.fixture
+def fenetre(periode, jours):
+    """Requests are gathered from Monday 8 to Friday 12 January; Monday 29 has two places, Tuesday 30 one."""
+    from tests.reservations.attribution import CRITERES, DEBUT, FIN  # noqa: PLC0415 - which imports this module
+
+    Periode.objects.filter(pk=periode.pk).update(
+        prereservation_du=DEBUT,
+        prereservation_au=FIN,
+        criteres_attribution=CRITERES,
+        liste_attente=True,
+        acceptation="automatique",
+        annulation="automatique",
+    )
+    Creneau.objects.filter(jour="2018-01-29").update(capacite=2)
+    Creneau.objects.filter(jour="2018-01-30").update(capacite=1)
+    periode.refresh_from_db()
+    return periode
+
+
+@pytest.fixture
+def demandes(fenetre, auteur):
+    """Four households want Monday 29, in this order; the first is not of the town. The last two want Tuesday 30 too."""
+    from tests.reservations.attribution import demander  # noqa: PLC0415 - which imports this module
+
+    return [
+        demander(fenetre, auteur, 1, 29, minute=1, residente=False),
+        demander(fenetre, auteur, 2, 29, minute=2),
+        demander(fenetre, auteur, 3, 29, 30, minute=3),
+        demander(fenetre, auteur, 4, 29, 30, minute=4),
+    ]

@@ -6,7 +6,7 @@ from django.utils import timezone
 from reservations import actions
 from reservations.brouillons import brouillon_de, code_creneau, empreinte
 from reservations.jetons import jeton_des_places
-from reservations.models import Creneau, Fermeture, Reglement, Salle, VersionReglement
+from reservations.models import Attribution, Creneau, Fermeture, Reglement, Salle, VersionReglement
 from tests.droits import connectes, gestion, parents, public
 from tests.fabriques import FabriqueEnfant, FabriqueEtablissement, FabriquePeriode, FabriquePrestation
 from tests.reservations.gestes import declarer
@@ -47,6 +47,9 @@ def preparer(scene):
                 envoi=uuid.uuid4(),
             )
     declarer(scene.demande.presences.first(), scene.parent)
+    scene.attribution = Attribution.objects.create(
+        periode=scene.periode, criteres=[], auteur=scene.agent, calculee_le=maintenant
+    )
     # Of an établissement of its own: the other pages of the scene are not blocked by it.
     scene.version = VersionReglement.objects.create(
         reglement=Reglement.objects.create(nom="Règlement", etablissement=FabriqueEtablissement(nom="PISCINE")),
@@ -172,3 +175,8 @@ DROITS = {
     "admin:reservations_salle_appliquer_places": gestion("agent", methode="post", cles=salle),
     "reservations:retirer_demande": parents("post", succes=302, cles=demande),
 }
+
+for _geste in ("recalculer", "confirmer", "abandonner", "reprendre"):
+    DROITS[f"admin:reservations_attribution_{_geste}"] = gestion(
+        "agent", methode="post", succes=302, cles=lambda scene: {"object_id": scene.attribution.pk}
+    )
