@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from documents.models import PieceRequise
-from documents.pieces import Piece, manquantes
+from documents.pieces import Piece, bloquantes_manquantes, manquantes
 from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
 from portail.commun.blocages import Blocage, seulement_si
@@ -40,6 +40,16 @@ def pieces_manquantes(
             if piece.bloquante
         ]
         for periode in periodes
+    }
+
+
+def pieces_qui_manquent(*, suivis: Sequence[Any], maintenant: datetime) -> dict[Any, list[str]]:
+    """Name, as the service reads it, each piece without which the accueil could not be booked today; two queries."""
+    couples = [(suivi.famille, suivi.enfant, suivi.periode.accueil.cle) for suivi in suivis]
+    manquent = bloquantes_manquantes(couples, aujourdhui(maintenant))
+    return {
+        suivi.cle: [f"Pièce\u00a0: {piece.phrase}{_precision(piece) or ' manque'}" for piece in pieces]
+        for suivi, pieces in zip(suivis, manquent, strict=True)
     }
 
 

@@ -107,6 +107,33 @@ def manquantes(
     }
 
 
+def bloquantes_manquantes(couples: Sequence[tuple[Famille, Enfant, UUID]], jour: date) -> list[list[Piece]]:
+    """Return, for each (household, child, accueil), the blocking pieces that are missing; two queries for all.
+
+    None is asked of anybody: one query.
+    """
+    exigences = list(PieceRequise.objects.filter(type__actif=True, bloquante=True).select_related("type"))
+    if not exigences:
+        return [[] for _ in couples]
+    envois = _envois([famille for famille, _, _ in couples], [enfant for _, enfant, _ in couples])
+    des_familles: dict[int, list[Document]] = {}
+    des_enfants: dict[int, list[Document]] = {}
+    for envoi in envois:
+        if envoi.enfant_id is None:
+            des_familles.setdefault(envoi.famille_id, []).append(envoi)
+        else:
+            des_enfants.setdefault(envoi.enfant_id, []).append(envoi)
+    return [
+        [
+            piece
+            for un_enfant, siens in ((None, des_familles.get(famille.pk, [])), (enfant, des_enfants.get(enfant.pk, [])))
+            for piece in _pieces(famille, un_enfant, exigences, siens, {accueil}, jour)
+            if piece.manque
+        ]
+        for famille, enfant, accueil in couples
+    ]
+
+
 def _frequentes(enfant: Enfant | None, frequentes: Mapping[int, set[UUID]]) -> set[UUID]:
     """A household owes what any of its children's accueils asks for."""
     if enfant:

@@ -26,11 +26,7 @@ def impayes(
     """
     if utilisateur.is_staff:
         return {}
-    liees = RegieEtablissement.objects.filter(
-        etablissement__in={periode.accueil.etablissement_id for periode in periodes},
-        regie__seuil_impayes__isnull=False,
-    )
-    regies = {une.etablissement_id: une.regie for une in liees.select_related("regie")}
+    regies = _regies(periodes)
     if not regies:
         return {}
     dus = dict(
@@ -54,3 +50,37 @@ def impayes(
                 )
             ]
     return trouves
+
+
+def retards_de_paiement(*, suivis: Sequence[Any], maintenant: datetime) -> dict[Any, list[str]]:
+    """Say which households owe more than the threshold of the régie that bills them; two queries."""
+    regies = _regies([suivi.periode for suivi in suivis])
+    if not regies:
+        return {}
+    retards = Facture.objects.filter(
+        famille__in={suivi.famille.pk for suivi in suivis},
+        regie__in=set(regies.values()),
+        date_limite_paiement__lt=aujourdhui(maintenant),
+    ).a_payer()
+    dus = {
+        (famille, regie): du
+        for famille, regie, du in retards.order_by()
+        .values_list("famille", "regie")
+        .annotate(du=Sum(F("montant") - F("montant_regle") - F("montant_en_attente")))
+    }
+    trouves: dict[Any, list[str]] = {}
+    for suivi in suivis:
+        regie = regies.get(suivi.periode.accueil.etablissement_id)
+        du = dus.get((suivi.famille.pk, regie.pk)) if regie else None
+        if regie is not None and du is not None and du >= regie.seuil_impayes:
+            trouves[suivi.cle] = [f"Factures en retard de paiement\u00a0: {en_euros(du)}"]
+    return trouves
+
+
+def _regies(periodes: Sequence[Any]) -> dict[int, Regie]:
+    """Return, by établissement, the régie that stops the bookings of those who owe too much; one query."""
+    liees = RegieEtablissement.objects.filter(
+        etablissement__in={periode.accueil.etablissement_id for periode in periodes},
+        regie__seuil_impayes__isnull=False,
+    )
+    return {une.etablissement_id: une.regie for une in liees.select_related("regie")}

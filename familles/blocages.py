@@ -8,9 +8,30 @@ from typing import Any
 
 from django.urls import reverse
 
-from familles.models import CampagneCertification, Famille, Utilisateur
+from familles.models import CampagneCertification, Certification, Famille, Utilisateur
 from portail.commun.blocages import Blocage, pour_toutes, seulement_si
 from portail.commun.dates import aujourdhui
+
+
+def fiches_non_certifiees(*, suivis: Sequence[Any], maintenant: datetime) -> dict[Any, list[str]]:
+    """Say of which households the sheet is to be certified, as the service reads it; two queries."""
+    campagnes = list(CampagneCertification.objects.en_cours_le(aujourdhui(maintenant)).filter(bloquante=True))
+    if not campagnes:
+        return {}
+    familles = {suivi.famille.pk for suivi in suivis}
+    faites = set(
+        Certification.objects.filter(campagne__in=campagnes, famille__in=familles).values_list(
+            "campagne_id", "famille_id"
+        )
+    )
+    return {
+        suivi.cle: [
+            f"Fiche de la famille à certifier ({une.libelle})"
+            for une in campagnes
+            if (une.pk, suivi.famille.pk) not in faites
+        ]
+        for suivi in suivis
+    }
 
 
 def adresse_non_confirmee(

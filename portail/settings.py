@@ -333,6 +333,14 @@ BLOCAGES_DE_RESERVATION = [
     "reservations.reglements.a_accepter",
     "facturation.blocages.impayes",
 ]
+#: The same reasons as the service reads them before it answers, for many children at once, in a number of queries that
+#: they do not change: ``(suivis, maintenant) -> {suivi.cle: [phrase]}``; a ``suivi`` has a famille, enfant, periode.
+CONSTATS_DU_DOSSIER = [
+    "familles.blocages.fiches_non_certifiees",
+    "documents.blocages.pieces_qui_manquent",
+    "reservations.reglements.reglements_non_acceptes",
+    "facturation.blocages.retards_de_paiement",
+]
 #: What the documents ask of the reservations: ``() -> [(cle, nom)]`` and ``(enfants, jour) -> {enfant_id: {cle}}``.
 CHOIX_DES_ACCUEILS = "portail.accueils.choix"
 #: ``(enfants, agent) -> enfants``; whom a member of the staff may look up: all, or those of the sites it directs.

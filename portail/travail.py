@@ -50,7 +50,7 @@ FILES = [
     File(
         "reservations.view_presence",
         Presence,
-        "etat__in=demandee,annulation_demandee",
+        "attente=oui",
         "jour demandé attend une réponse",
         "jours demandés attendent une réponse",
         lambda lignes, _: lignes.a_traiter(),

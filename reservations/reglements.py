@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -62,6 +63,26 @@ def _versions_a_accepter() -> QuerySet[VersionReglement]:
     return versions.annotate(nouvelle=Exists(anciennes)).only(
         "cle", "reglement__nom", "reglement__accueil", "reglement__etablissement"
     )
+
+
+def reglements_non_acceptes(*, suivis: Sequence[Any], maintenant: datetime) -> dict[Any, list[str]]:
+    """Name, as the service reads it, the règlements that these households have not accepted; two queries."""
+    versions = list(en_vigueur(maintenant))
+    if not versions:
+        return {}
+    acceptees = set(
+        AcceptationReglement.objects.filter(
+            version__in=versions, famille__in={suivi.famille.pk for suivi in suivis}
+        ).values_list("version_id", "famille_id")
+    )
+    return {
+        suivi.cle: [
+            f"Règlement «\u202f{une.reglement.nom}\u202f» non accepté"
+            for une in versions
+            if _concerne(une, suivi.periode) and (une.pk, suivi.famille.pk) not in acceptees
+        ]
+        for suivi in suivis
+    }
 
 
 def _concerne(version: VersionReglement, periode: Periode) -> bool:

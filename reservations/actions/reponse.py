@@ -41,15 +41,18 @@ class BilanReponse:
 
     traitees: int
     ignorees: list[Presence]
-    #: Days that go on waiting for a place, each with why it could not be accepted.
+    #: Days that go on waiting, each with why it could not be accepted: no place is left, or the day is closed.
     retenues: list[tuple[Presence, MotifRefus]] = field(default_factory=list)
 
 
 @reprise_sur_verrou
 @transaction.atomic
-def accepter(*, presences: Collection[int], agent: Utilisateur, maintenant: datetime) -> BilanReponse:
-    """Say yes to days that are asked for, to cancellations, and to those who wait for a place when one is free."""
-    return _repondre(presences, ACCEPTATION, agent=agent, maintenant=maintenant, motif="", geste="acceptee")
+def accepter(*, presences: Collection[int], agent: Utilisateur, maintenant: datetime, motif: str = "") -> BilanReponse:
+    """Say yes to days that are asked for, to cancellations, and to those who wait for a place when one is free.
+
+    A day that closed meanwhile is not accepted. ``motif``: a word that the family reads with the answer.
+    """
+    return _repondre(presences, ACCEPTATION, agent=agent, maintenant=maintenant, motif=motif.strip(), geste="acceptee")
 
 
 @reprise_sur_verrou
@@ -79,7 +82,7 @@ def _repondre(
     visees = [
         Changement(une, transitions[EtatPresence(une.etat)], motif) for une in verrouillees if une.etat in transitions
     ]
-    retenues = _sans_place(visees)
+    retenues = _impossibles(visees)
     sauf = {une.pk for une, _ in retenues}
     changements = [changement for changement in visees if changement.presence.pk not in sauf]
     par_reservation: defaultdict[Reservation, list[tuple[Presence, str]]] = defaultdict(list)
@@ -91,14 +94,21 @@ def _repondre(
     return BilanReponse(len(changements) + len(a_l_heure), ignorees, retenues)
 
 
-def _sans_place(changements: Sequence[Changement]) -> list[tuple[Presence, MotifRefus]]:
-    """Return the waiting days for which no place is left, the first of the list served first.
+def _impossibles(changements: Sequence[Changement]) -> list[tuple[Presence, MotifRefus]]:
+    """Return the days that cannot be accepted: closed, or without a place, the first of the list served first.
 
     The places that the same answer frees count. The days, their créneaux and their rooms are locked: what is read
     here is what ``deplacer_places`` finds.
     """
     libres: dict[tuple[str, int], int] = {}
     demandeurs = []
+    fermees = [
+        changement.presence
+        for changement in changements
+        if changement.apres == EtatPresence.ACCEPTEE
+        and changement.presence.etat != EtatPresence.ANNULATION_DEMANDEE
+        and changement.presence.creneau.ferme
+    ]
     for changement in changements:
         creneau = changement.presence.creneau
         lignes = {("creneau", creneau.pk): creneau.capacite - creneau.places_prises}
@@ -107,13 +117,11 @@ def _sans_place(changements: Sequence[Changement]) -> list[tuple[Presence, Motif
         prises = changement_de_places(EtatPresence(changement.presence.etat), changement.apres)
         for ligne, nombre in lignes.items():
             libres[ligne] = libres.get(ligne, nombre) - min(prises, 0)
-        if prises > 0:
+        if prises > 0 and not creneau.ferme:
             demandeurs.append((changement.presence, list(lignes)))
-    retenues = []
+    retenues = [(presence, MotifRefus.FERME) for presence in fermees]
     for presence, cles in sorted(demandeurs, key=lambda un: un[0].ordre_attente or 0):
-        if presence.creneau.ferme:
-            retenues.append((presence, MotifRefus.FERME))
-        elif any(libres[cle] < 1 for cle in cles):
+        if any(libres[cle] < 1 for cle in cles):
             retenues.append((presence, MotifRefus.COMPLET))
         else:
             libres.update({cle: libres[cle] - 1 for cle in cles})

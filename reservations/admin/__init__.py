@@ -10,6 +10,7 @@ from reservations.admin import (
     offre,
     periode,
     places,
+    presences,
     reglements,
     reservations,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "offre",
     "periode",
     "places",
+    "presences",
     "reglements",
     "reservations",
 ]

@@ -19,7 +19,7 @@ from portail.commun.templatetags.composants import etat as balise_etat
 from reservations import actions
 from reservations.actions.absence import BilanAbsences
 from reservations.admin.base import FiltreDesSites, LectureSeule, LimiteAuxSites
-from reservations.admin.demandes import MotifForm
+from reservations.admin.reponses import MotifForm
 from reservations.models import DeclarationAbsence, MotifAbsence
 
 

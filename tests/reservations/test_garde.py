@@ -301,7 +301,7 @@ def test_staff_find_the_days_on_which_the_households_disagree(
     Rattachement.objects.filter(enfant=baptiste, famille=du_pere.famille).update(garde=Garde.SEMAINES_PAIRES)
     client.force_login(agent)
     with time_machine.travel(MERCREDI, tick=False):
-        with django_assert_max_num_queries(40):
+        with django_assert_max_num_queries(60):
             page = client.get(reverse("admin:reservations_presence_changelist"), {"garde": "conflit"}).content.decode()
         assert page.count(HORS_GARDE) == 3
         demandes = client.get(reverse("admin:reservations_demande_changelist"), {"garde": "conflit"}).content.decode()
