@@ -12,9 +12,10 @@ from django.utils.html import format_html, format_html_join
 
 from facturation.admin.commun import EnLigneLectureSeule, LectureSeule, colonne_euros
 from facturation.enums import EtatFacture
-from facturation.models import Facture, LigneFacture
+from facturation.models import Facture, LigneFacture, PresenceFacturee
 from portail.commun.templatetags.composants import etat as balise_etat
-from portail.commun.templatetags.typographie import euros, jour_mois, quantite
+from portail.commun.templatetags.typographie import euros, jour_long, jour_mois, quantite
+from reservations.enums import EtatPresence
 
 
 class EnLigneLigne(EnLigneLectureSeule):
@@ -65,6 +66,27 @@ class Solde(admin.SimpleListFilter):
         return queryset
 
 
+#: States of a billed day that would not be billed any more.
+ETATS_NON_DUS = (EtatPresence.ANNULEE, EtatPresence.ABSENTE_JUSTIFIEE)
+
+
+class ARegulariser(admin.SimpleListFilter):
+    """Invoices that hold days cancelled or justified since: they do not change, the account is put right elsewhere."""
+
+    title = "jours annulés ou justifiés depuis"
+    parameter_name = "a_regulariser"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("oui", "Au moins un jour")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Facture]) -> QuerySet[Facture]:
+        if self.value() != "oui":
+            return queryset
+        jours = PresenceFacturee.objects.filter(presence__etat__in=ETATS_NON_DUS)
+        emises = queryset.exclude(etat__in=[EtatFacture.BROUILLON, EtatFacture.ANNULEE])
+        return emises.filter(pk__in=jours.values("ligne__facture"))
+
+
 @admin.register(Facture)
 class AdminFacture(LectureSeule):
     list_display = [
@@ -77,7 +99,7 @@ class AdminFacture(LectureSeule):
         colonne_euros("montant_en_attente", "en attente"),
         "etat_en_mots",
     ]
-    list_filter = [Solde, "etat", "regie", "campagne"]
+    list_filter = [Solde, ARegulariser, "etat", "regie", "campagne"]
     list_select_related = ["famille"]
     search_fields = ["numero", "famille__nom_recherche", "famille__code", "debiteur_nom"]
     date_hierarchy = "date_emission"
@@ -96,9 +118,10 @@ class AdminFacture(LectureSeule):
         ("date_emission", "date_limite_paiement"),
         ("du", "au"),
         ("montant", "montant_regle", "montant_en_attente"),
+        "a_regulariser",
         "paiements",
     ]
-    readonly_fields = ["numero_court", "etat_en_mots", "document", "paiements"]
+    readonly_fields = ["numero_court", "etat_en_mots", "document", "a_regulariser", "paiements"]
 
     @admin.display(description="facture", ordering="numero")
     def numero_court(self, facture: Facture) -> str:
@@ -115,6 +138,31 @@ class AdminFacture(LectureSeule):
         if facture.etat == EtatFacture.BROUILLON:
             return "À l’émission"
         return format_html('<a href="{}">Télécharger</a>', reverse("facturation:pdf", args=[facture.cle]))
+
+    @admin.display(description="jours annulés ou justifiés depuis")
+    def a_regulariser(self, facture: Facture) -> str:
+        """The days of an issued invoice that would not be due any more; it does not change, nor what it asks."""
+        if facture.etat in {EtatFacture.BROUILLON, EtatFacture.ANNULEE}:
+            return "Aucun"
+        lues = PresenceFacturee.objects.filter(ligne__facture=facture, presence__etat__in=ETATS_NON_DUS)
+        lignes = [
+            (
+                jour_long(une.presence.creneau.jour),
+                une.presence.creneau.prestation.nom,
+                une.presence.enfant,
+                une.presence.get_etat_display().lower(),
+                f" ({une.presence.motif})" if une.presence.motif else "",
+            )
+            for une in lues.select_related("presence__creneau__prestation", "presence__enfant").order_by(
+                "presence__creneau__jour", "pk"
+            )
+        ]
+        if not lignes:
+            return "Aucun"
+        return format_html(
+            "<p>La facture ne change pas et reste due\u00a0: régularisez le compte de la famille.</p><ul>{}</ul>",
+            format_html_join("", "<li>{}, {}\u00a0: {}, {}{}</li>", lignes),
+        )
 
     @admin.display(description="paiements")
     def paiements(self, facture: Facture) -> str:

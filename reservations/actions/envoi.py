@@ -14,14 +14,14 @@ from django.db import transaction
 from familles.models import Famille, Utilisateur
 from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
-from reservations import courriels
+from reservations import courriels, courriels_factures
 from reservations.actions.historique import oublier_les_pas
 from reservations.actions.offres import expirer_les_offres
 from reservations.actions.verrous import Changement, appliquer, relire, verrouiller_creneaux, verrouiller_l_enfant
 from reservations.blocages import blocages
 from reservations.brouillons import brouillon_de, brouillons_de, empreinte
 from reservations.decisions import Decision, Derogation, decider
-from reservations.enums import Sens
+from reservations.enums import EtatPresence, Sens
 from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvoyer
 from reservations.models import ChoixBrouillon, Creneau, Demande, LigneDemande, Presence, Reservation
 from reservations.prix import Prix, prix_decides, prix_des_creneaux
@@ -208,6 +208,7 @@ def _ecrire(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, 
             creneau=decision.creneau,
             etat=decision.etat,
             demande=demande,
+            motif=demande.motif_au_nom_de,
             modifiee_le=demande.envoyee_le,
             **champs_de_majoration(decision.majoration),
             arrivee=decision.arrivee,
@@ -217,7 +218,7 @@ def _ecrire(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int, 
         if decision.etat and decision.presence is None
     )
     changements = [
-        Changement(decision.presence, decision.etat, demande=demande, heures=decision.heures)
+        Changement(decision.presence, decision.etat, demande.motif_au_nom_de, demande=demande, heures=decision.heures)
         for decision in decisions
         if decision.etat and decision.presence is not None
     ]
@@ -281,3 +282,8 @@ def _annoncer(demande: Demande, decisions: Sequence[Decision], prix: Mapping[int
         },
     )
     courriels.demande_envoyee(demande=demande, decisions=decisions, prix=prix)
+    annules = [une.presence for une in decisions if une.deja_facture and une.etat == EtatPresence.ANNULEE]
+    factures = [une for une in annules if une is not None]
+    for une in factures:
+        une.reservation = reservation
+    courriels_factures.jours_annules(presences=factures, motif=demande.motif_au_nom_de, maintenant=demande.envoyee_le)

@@ -12,7 +12,7 @@ from django.db import transaction
 from familles.models import Utilisateur
 from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
-from reservations import courriels
+from reservations import courriels, courriels_factures
 from reservations.actions.heures_envoyees import repondre_aux_heures
 from reservations.actions.verrous import Changement, appliquer, verrouiller_presences
 from reservations.enums import EtatPresence, MotifRefus
@@ -89,6 +89,8 @@ def _repondre(
     for changement in changements:
         par_reservation[changement.presence.reservation].append((changement.presence, changement.presence.etat))
     appliquer(changements, auteur=agent, maintenant=maintenant)
+    annulees = [changement.presence for changement in changements if changement.apres == EtatPresence.ANNULEE]
+    courriels_factures.jours_annules(presences=annulees, motif=motif, maintenant=maintenant)
     for reservation, jours in par_reservation.items():
         _annoncer(reservation, jours, agent=agent, maintenant=maintenant, motif=motif, geste=geste)
     return BilanReponse(len(changements) + len(a_l_heure), ignorees, retenues)

@@ -192,7 +192,10 @@ def appliquer(
             raise PlacesIncoherentes(msg)
     EtapePresence.objects.bulk_create(
         [
-            *(EtapePresence(presence=une, apres=une.etat, le=maintenant, auteur=auteur) for une in nouvelles),
+            *(
+                EtapePresence(presence=une, apres=une.etat, le=maintenant, auteur=auteur, motif=une.motif)
+                for une in nouvelles
+            ),
             *(
                 EtapePresence(
                     presence=c.presence,

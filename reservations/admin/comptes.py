@@ -22,6 +22,12 @@ from reservations.comptes import ENTETES, Etendue, en_tableau, etendue, lire_les
 from reservations.models import Etablissement
 
 ETENDUES = (("jour", "Jour"), ("semaine", "Semaine"), ("mois", "Mois"))
+#: What leads to the range before, and to the one after.
+VOISINS = {
+    "jour": ("Jour précédent", "Jour suivant"),
+    "semaine": ("Semaine précédente", "Semaine suivante"),
+    "mois": ("Mois précédent", "Mois suivant"),
+}
 
 
 class AvecComptes(LimiteAuxSites):
@@ -64,6 +70,8 @@ class AvecComptes(LimiteAuxSites):
             "site": site,
             "etendues": ETENDUES,
             "jours": [(jour, list(du_jour)) for jour, du_jour in groupby(lignes, key=lambda une: une.jour)],
+            "etendue_avant": VOISINS[voulue.nom][0],
+            "etendue_apres": VOISINS[voulue.nom][1],
             "avant": urlencode(commun | {"jour": voulue.avant.isoformat()}),
             "apres": urlencode(commun | {"jour": voulue.apres.isoformat()}),
             "fichier": urlencode(commun | {"jour": voulue.du.isoformat()}),

@@ -23,11 +23,38 @@ from reservations.admin.reponses import AvecReponse
 from reservations.calendrier import limites_des_jours
 from reservations.conflits import constats_des_jours
 from reservations.echeances import EN_ATTENTE, ORDRE, avec_echeance
-from reservations.models import Creneau, Presence
+from reservations.models import Creneau, EtapePresence, Presence
 from reservations.planning.cases import pastille
 
 #: Filters that make of the list the queue: the deadline first, then the age of the request.
 DE_LA_FILE = frozenset({"attente", "urgence", "a_verifier", "etat__in", "demande__id__exact"})
+
+
+class EtapeEnLigne(admin.TabularInline):  # type: ignore[type-arg]
+    """Who changed the day, when and why: what the family reads in its own history, with the names of the service."""
+
+    model = EtapePresence
+    fields = readonly_fields = ("le", "changement", "auteur", "motif")
+    verbose_name_plural = "Historique"
+    extra = 0
+    can_delete = False
+    ordering = ("pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EtapePresence]:
+        return super().get_queryset(request).select_related("auteur")
+
+    @admin.display(description="changement")
+    def changement(self, etape: EtapePresence) -> str:
+        if etape.avant == etape.apres:
+            return ""
+        avant = f"{etape.get_avant_display()} → " if etape.avant else ""
+        return f"{avant}{etape.get_apres_display()}"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class ListeDesJours(ChangeList):
@@ -65,6 +92,7 @@ class PresenceAdmin(AvecReponse):
     )
     search_fields = ("enfant__nom_recherche", "reservation__famille__nom_recherche", "reservation__numero")
     list_per_page = 50
+    inlines = (EtapeEnLigne,)
     list_select_related = (
         "enfant__ecole",
         "enfant__classe",

@@ -20,6 +20,8 @@ from django.utils.safestring import SafeString
 from portail.commun.erreurs import RefusMetier
 from reservations import actions
 from reservations.admin.base import FiltreDesSites, LectureSeule, LimiteAuxSites
+from reservations.conflits import deja_facture
+from reservations.fermetures import factures_des_jours
 from reservations.models import Creneau, Presence, Prestation, Reservation
 
 GESTES = [("reserver", "Réserver"), ("annuler", "Annuler"), ("deplacer", "Déplacer vers un autre jour")]
@@ -37,10 +39,15 @@ class AuNomDeForm(forms.Form):
         error_messages={"required": "Écrivez le motif : la famille le reçoit par courriel."},
     )
     hors_delai = forms.BooleanField(label="Passer outre les délais", required=False)
+    #: Shown once the day turns out to be on an issued invoice.
+    malgre_la_facture = forms.BooleanField(
+        label="Annuler ce jour, bien qu’il soit déjà facturé", required=False, widget=forms.HiddenInput
+    )
     cle_envoi = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, reservation: Reservation, deroge: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.reservation = reservation
         champs: dict[str, Any] = self.fields
         champs["prestation"].queryset = Prestation.objects.filter(periode=reservation.periode)
         if not deroge:
@@ -54,7 +61,26 @@ class AuNomDeForm(forms.Form):
             jour, prestation = donnees.get(champ), donnees.get("prestation")
             if jour and prestation:
                 donnees[f"creneau_{champ}"] = self._creneau(champ, prestation, jour)
+        if donnees.get("creneau_jour") and donnees.get("geste") != "reserver":
+            self._dire_la_facture(donnees["creneau_jour"], vue=bool(donnees.get("malgre_la_facture")))
         return donnees
+
+    def _dire_la_facture(self, creneau: Creneau, *, vue: bool) -> None:
+        """Before an invoiced day is cancelled, say what becomes of its invoice, and ask again."""
+        presences = Presence.objects.filter(reservation=self.reservation, creneau=creneau).actives()
+        factures = factures_des_jours(list(presences.values_list("pk", flat=True)))
+        for facture in factures.values():
+            champs: dict[str, Any] = self.fields
+            champs["malgre_la_facture"].widget = forms.CheckboxInput()
+            if not vue:
+                prevenu = (
+                    "Le régisseur en est prévenu par courriel."
+                    if facture.courriel
+                    else "Prévenez le régisseur : sa régie n’a pas d’adresse de courriel."
+                )
+                self.add_error(
+                    None, f"{deja_facture(facture)}. {prevenu} Cochez la case en bas pour annuler quand même."
+                )
 
     def _creneau(self, champ: str, prestation: Prestation, jour: Any) -> Creneau | None:
         creneau = Creneau.objects.filter(prestation=prestation, jour=jour).select_related("prestation").first()
