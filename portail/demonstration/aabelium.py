@@ -94,6 +94,8 @@ class Tutoriel:
         for creneau, etat in zip(mercredis, etats, strict=False):
             motif = REFUS if etat == EtatPresence.REFUSEE else ""
             if etat == EtatPresence.LISTE_ATTENTE:
+                # His sister asked before the day was full: the service reads that they may be split.
+                self.carnet.inscrire(self.foyer, self.louise, creneau, EtatPresence.DEMANDEE, envoyee_le=self._hier(1))
                 creneau.capacite = self.carnet.occupation[creneau.pk]
                 creneau.save(update_fields=["capacite"])
             self.carnet.inscrire(

@@ -6,6 +6,7 @@ from django.db.models import Count, F, Q
 from enfants.garde import enfants_en_conflit
 from enfants.models import Enfant
 from reservations.actions.attente import tenir_les_listes
+from reservations.conflits import constats_des_jours
 from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, EtatDeclaration, EtatPresence
 from reservations.garde import CONTESTE, conflits_des_presences, presences_en_conflit
 from reservations.models import (
@@ -56,6 +57,13 @@ def test_agents_find_requests_to_answer():
         EtatPresence.DEMANDEE,
         EtatPresence.ANNULATION_DEMANDEE,
     }
+
+
+def test_one_request_carries_a_point_to_check():
+    louise = Presence.objects.a_traiter().filter(enfant__prenom="LOUISE", enfant__nom="AABELIUM")
+    constats = constats_des_jours(louise.values_list("pk", flat=True), maintenant=instant(2026, 11, 24, 9))
+    phrases = [un.phrase for siens in constats.values() for un in siens]
+    assert "Fratrie séparée\u00a0: BAPTISTE sans ce jour" in phrases
 
 
 def test_baptiste_is_seven_years_and_one_month_old():
