@@ -65,6 +65,7 @@ def changer_les_heures(
     return presence
 
 
+@reprise_sur_verrou
 @transaction.atomic
 def retirer_les_heures(*, presence: Presence, auteur: Utilisateur, maintenant: datetime) -> None:
     """Take back a change of hours that waits for its answer; raise ``RefusMetier`` when there is none any more."""
