@@ -102,12 +102,13 @@
       cible = cases[cases.indexOf(depart) + pas];
     } else if (evenement.key === "ArrowUp" || evenement.key === "ArrowDown") {
       const cellule = depart.closest("td");
-      const rang = [...cellule.querySelectorAll("input")].indexOf(depart);
+      const choix = depart.value.slice(8);
       let ligne = cellule.parentElement;
       while (!cible && ligne) {
         ligne = evenement.key === "ArrowUp" ? ligne.previousElementSibling : ligne.nextElementSibling;
-        const boites = ligne && ligne.cells[cellule.cellIndex].querySelectorAll("input");
-        cible = boites && (boites[rang] || boites[0]);
+        const boites = ligne ? [...ligne.cells[cellule.cellIndex].querySelectorAll("input")] : [];
+        // The same choice of the same child; another of that day when that one cannot be changed.
+        cible = boites.find((une) => une.value.slice(8) === choix) || boites[0];
       }
     }
     if (!cible) return;

@@ -111,3 +111,19 @@ def test_a_booked_choice_that_is_locked_counts(jour):
     assert page.locator(".jour-alerte").count() == 0
     case(page, JOURNEE).click()
     assert "ne va pas avec" in page.locator(".jour-alerte").text_content()
+
+
+def test_the_down_arrow_keeps_the_choice_and_the_child(navigateur):
+    """Of the second Monday, only the second choice can be changed."""
+    page = navigateur.new_page()
+    lignes = ""
+    for jour, choix in (("20180115", (1, 2)), ("20180122", (2, 3))):
+        cases = "".join(
+            f'<label><input type="checkbox" name="jours" value="{jour}-{code(un)}"></label>' for un in choix
+        )
+        lignes += f"<tr><td>{cases}</td></tr>"
+    page.set_content(f'<form id="planning"><table>{lignes}</table><p data-resume></p></form>')
+    page.add_script_tag(path=SCRIPT.with_name("planning.js"))
+    page.locator(f'input[value="20180115-{code(2)}"]').press("ArrowDown")
+    assert page.evaluate("document.activeElement.value") == f"20180122-{code(2)}"
+    page.close()
