@@ -74,6 +74,8 @@ class AvecReponse(LimiteAuxSites, LectureSeule):
     def _avec_motif(self, request: HttpRequest, queryset: QuerySet[Any], geste: str) -> TemplateResponse | None:
         """Ask for the reason on a page of its own, then answer."""
         formulaire = MotifForm(request.POST if "confirmer" in request.POST else None)
+        if geste == "accepter":
+            formulaire.fields["motif"].help_text = "Par exemple «\u00a0Accord de la direction.\u00a0»"
         if formulaire.is_valid():
             repondre = actions.accepter if geste == "accepter" else actions.refuser
             bilan = repondre(

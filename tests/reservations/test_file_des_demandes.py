@@ -172,6 +172,7 @@ def test_the_agent_accepts_in_spite_of_it_with_a_reason_that_is_kept(client, age
     html = agir(client, "accepter_avec_un_motif", presence)
     assert "<strong>À vérifier</strong>&nbsp;: L’enfant a dépassé l’âge de cet accueil" in html
     assert "28 places libres" in html
+    assert "Accord de la direction." in html
     assert "Écrivez le motif" in agir(client, "accepter_avec_un_motif", presence, confirmer="oui", motif="")
     assert etats(trois[1]) == {15: "demandee"}
     Courriel.objects.all().delete()
