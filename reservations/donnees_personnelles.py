@@ -129,6 +129,8 @@ POLITIQUES = [
             "creneau.prestation.nom",
             "arrivee",
             "depart",
+            "arrivee_demandee",
+            "depart_demande",
             "etat",
             "motif",
             "modifiee_le",
@@ -136,6 +138,7 @@ POLITIQUES = [
         tus=(
             "reservation",
             "demande",
+            "heures_demandees_le",
             "ordre_attente",
             "offre_expire_le",
             "majoration_montant",
