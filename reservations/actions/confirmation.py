@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -189,7 +189,7 @@ def _encore_possibles(attribution: Attribution, donnees: Sequence[Presence]) -> 
 def _sans_les_orphelines(attribution: Attribution, servies: Collection[Presence]) -> set[int]:
     """Leave out the days that make no sense without one whose place was lost."""
     liens = liens_de(attribution.periode)
-    par_jour: defaultdict[tuple[int, object], list[Presence]] = defaultdict(list)
+    par_jour: defaultdict[tuple[int, date], list[Presence]] = defaultdict(list)
     for une in servies:
         par_jour[une.reservation_id, une.creneau.jour].append(une)
     gardees = set()
