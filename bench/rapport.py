@@ -47,12 +47,14 @@ def rapport(chiffres: Chiffres, *, mois: int, charge: float, coeurs: int) -> str
         f"({_entier(chiffres.presences)} jours réservés en tout), et de {_entier(petite)} pour voir ce qui grandit "
         "avec la commune. Famille du tutoriel : deux enfants, trois soirs par semaine toute l’année scolaire. "
         "Pages chaudes, appels WSGI directs sans réseau, médiane de dix appels dans le "
-        "plus calme de huit tours. « CPU » : processus Python ; « base » : processus PostgreSQL de la connexion. "
+        "plus calme de huit tours. « CPU » : processus Python ; « base » : processus PostgreSQL de la connexion ; "
+        "« boucle témoin » : une même boucle de calcul, mesurée entre les tours, qui dit si la machine était prise. "
         "`python -m bench` refait tout, `python -m bench --garder` mesure de nouveau les mêmes communes.",
         "",
-        f"| Page | CPU (ms) | base (ms) | requêtes | octets | CPU à {_entier(petite)} familles "
-        f"| requêtes à {_entier(petite)} | pair : CPU (ms) | visée : CPU (ms), requêtes | tenue |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---|",
+        f"| Page | CPU (ms) | boucle témoin (ms) | base (ms) | requêtes | octets | CPU à {_entier(petite)} familles "
+        f"| base à {_entier(petite)} | requêtes à {_entier(petite)} | pair : CPU (ms) | visée : CPU (ms), requêtes "
+        "| tenue |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|",
         *(_ligne(page, chiffres) for page in chiffres.mesures[1]),
         "",
     ]
@@ -72,11 +74,12 @@ def rapport(chiffres: Chiffres, *, mois: int, charge: float, coeurs: int) -> str
 def _ligne(page: str, chiffres: Chiffres) -> str:
     temoin, cout = (mesures[page] for mesures in chiffres.mesures)
     if "statut" in cout or "statut" in temoin:
-        return f"| {page} | non mesurée : réponse {cout.get('statut', temoin.get('statut'))} |" + " |" * 8
+        return f"| {page} | non mesurée : réponse {cout.get('statut', temoin.get('statut'))} |" + " |" * 10
     visee = VISEES.get(page)
     return (
-        f"| {page} | {_nombre(cout['cpu_ms'])} | {_nombre(cout['base_ms'])} | {cout['requetes']:.0f} "
-        f"| {_entier(cout['octets'])} | {_nombre(temoin['cpu_ms'])} | {temoin['requetes']:.0f} "
+        f"| {page} | {_nombre(cout['cpu_ms'])} | {_nombre(cout['temoin_ms'])} | {_nombre(cout['base_ms'])} "
+        f"| {cout['requetes']:.0f} | {_entier(cout['octets'])} | {_nombre(temoin['cpu_ms'])} "
+        f"| {_nombre(temoin['base_ms'])} | {temoin['requetes']:.0f} "
         f"| {_entier(PAIR[page]) if page in PAIR else '–'} | {_visee(visee)} | {_tenue(cout, visee)} |"
     )
 

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from portail.commun.dates import aujourdhui
+from portail.commun.pagination import PaginationParCles
 from portail.commun.templatetags.typographie import jour_court, limite
 from reservations import acces
 from reservations.admin.base import FiltreDesSites
@@ -92,6 +93,9 @@ class PresenceAdmin(AvecReponse):
     )
     search_fields = ("enfant__nom_recherche", "reservation__famille__nom_recherche", "reservation__numero")
     list_per_page = 50
+    #: A town has a million of these rows: neither counted whole beside the filters, nor joined to their page's tables.
+    show_full_result_count = False
+    paginator = PaginationParCles
     inlines = (EtapeEnLigne,)
     list_select_related = (
         "enfant__ecole",
