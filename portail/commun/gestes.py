@@ -116,6 +116,7 @@ GESTES = {
     "reservation.place_declinee": "Place proposée déclinée",
     "reservation.place_expiree": "Place proposée expirée",
     "reservation.place_proposee": "Place proposée",
+    "reservation.places_attribuees": "Places attribuées après une pré-inscription",
     "reservation.refusee": "Jours refusés",
     "responsable.cree": "Adulte ajouté",
     "responsable.modifie": "Adulte modifié par le service",
