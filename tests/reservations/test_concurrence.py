@@ -2,13 +2,10 @@
 
 import contextlib
 import datetime
-import os
 import random
-import socket
 import threading
 import time
 import uuid
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -28,6 +25,7 @@ from tests.fabriques import FabriqueResponsable, FabriqueUtilisateur
 from tests.reservations.conftest import MERCREDI, reservation_de
 from tests.reservations.deux_connexions import numeros_suivis, places_justes
 from tests.reservations.gestes import cocher
+from tests.reservations.pannes import ETAPES, Panne, Pannes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 20
@@ -199,60 +197,6 @@ def test_a_capacity_lowered_meanwhile_never_goes_below_what_is_taken(concurrents
     assert reponses[0] in {0, 1}
     assert creneau.places_prises == Presence.objects.count() <= creneau.capacite
     assert creneau.places_prises == (2 if reponses[0] else 6)
-
-
-#: Steps of one sending at which a client may fail: what it asks is locked, its places are taken, its mail is written,
-#: and the last: all is committed, but the answer never arrives.
-ETAPES = ("verrouillee", "place_prise", "ecrite", "repondue")
-
-
-class Panne(Exception):
-    """Something breaks in the middle of a sending."""
-
-
-class Pannes:
-    """Makes the sending of the current thread fail at one step, once: by an exception, a cut connection, a death."""
-
-    def __init__(self, monkeypatch):
-        self.du_fil, self.survenues = threading.local(), Counter()
-        for module, nom, etape in (
-            (envoi, "relire", "verrouillee"),
-            (envoi, "_redire_les_majorations", "place_prise"),
-            (envoi, "_annoncer", "ecrite"),
-        ):
-            monkeypatch.setattr(module, nom, self._suivi_de(getattr(module, nom), etape))
-
-    def prevoir(self, panne):
-        self.du_fil.prevue = panne
-
-    def passer(self, etape):
-        prevue = getattr(self.du_fil, "prevue", None)
-        if prevue and prevue[0] == etape:
-            self.du_fil.prevue = None
-            self.survenues[prevue] += 1
-            getattr(self, prevue[1])()
-
-    def _suivi_de(self, fonction, etape):
-        def suivie(*args, **kwargs):
-            resultat = fonction(*args, **kwargs)
-            self.passer(etape)
-            return resultat
-
-        return suivie
-
-    def exception(self):
-        raise Panne
-
-    def coupure(self):
-        """The server ends the connection, as when it is restarted."""
-        with connection.cursor() as curseur:
-            curseur.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-
-    def mort(self):
-        """The client is gone without a word, as when its process is killed: nothing is rolled back by anybody."""
-        with socket.socket(fileno=os.dup(connection.connection.fileno())) as prise:
-            prise.shutdown(socket.SHUT_RDWR)
-        raise Panne
 
 
 @pytest.fixture
