@@ -39,5 +39,10 @@ class FiltreDesSites(admin.RelatedFieldListFilter):
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
         ecran = model_admin.admin_site._registry[field.related_model]
-        visibles = set(ecran.get_queryset(request).values_list("pk", flat=True))
-        return [choix for choix in super().field_choices(field, request, model_admin) if choix[0] in visibles]
+        visibles = ecran.get_queryset(request)
+        if ordre := self.field_admin_ordering(field, request, model_admin):
+            visibles = visibles.order_by(*ordre)
+        if isinstance(ecran.list_select_related, (list, tuple)):
+            # What the name of each choice reads is read with it.
+            visibles = visibles.select_related(*ecran.list_select_related)
+        return [(objet.pk, str(objet)) for objet in visibles]

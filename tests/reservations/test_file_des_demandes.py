@@ -15,6 +15,7 @@ from portail.roles import synchroniser
 from reservations import actions
 from reservations.models import Creneau, EtapePresence, Periode, Presence
 from tests.fabriques import (
+    FabriqueAccueil,
     FabriqueCreneau,
     FabriqueRegle,
     FabriqueResponsable,
@@ -220,9 +221,11 @@ def test_a_direction_reads_no_secret_of_the_file(client, trois, periode):
 def test_the_queue_costs_the_same_for_three_requests_and_for_twelve(
     client, agent, trois, periode, adresse, django_assert_num_queries
 ):
+    FabriqueAccueil()
     client.get(adresse)
     with CaptureQueriesContext(connection) as mesure:
         assert len(lignes(client, adresse)) == 3
+    FabriqueAccueil.create_batch(4)
     for rang in range(3, 12):
         envoyer(reservation_de(periode, rang), FabriqueUtilisateur(), 15, 16, 17)
     with django_assert_num_queries(len(mesure)):
