@@ -146,29 +146,32 @@ def completer():
 def _completer(modele):
     if modele._base_manager.exists():
         return ""
-    try:
-        with transaction.atomic():
-            modele._base_manager.bulk_create([modele(**_minimum(modele))])
-    except (DatabaseError, LookupError) as erreur:
-        return f"{modele._meta.label} : {str(erreur).splitlines()[0]}"
-    return ""
+    # Some texts go only with other values that may be empty: who decided, and when.
+    for tout in (False, True):
+        try:
+            with transaction.atomic():
+                modele._base_manager.bulk_create([modele(**_minimum(modele, tout))])
+            return ""
+        except (DatabaseError, LookupError) as erreur:
+            faute = f"{modele._meta.label} : {str(erreur).splitlines()[0]}"
+    return faute
 
 
-def _minimum(modele):
-    """Return values for what a row cannot do without."""
+def _minimum(modele, tout):
+    """Return values for what a row cannot do without; ``tout``: for what may stay empty too."""
     valeurs = {}
     for champ in modele._meta.concrete_fields:
         if champ.has_default() or champ.primary_key and not champ.is_relation:
             continue
         if champ.is_relation:
-            if not champ.null:
+            if not champ.null or tout:
                 _completer(champ.related_model)
                 valeurs[champ.name] = champ.related_model._base_manager.order_by("pk").first()
                 if valeurs[champ.name] is None:
                     raise LookupError(f"aucun {champ.related_model._meta.label}")
         elif champ.choices:
             valeurs[champ.name] = champ.choices[0][0]
-        elif not champ.null:
+        elif not champ.null or tout:
             valeurs[champ.name] = _valeur(champ)
     return valeurs
 

@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from documents.models import TypeDocument
 from enfants.models import LectureSante
 from portail.roles import synchroniser
-from reservations.models import DeclarationAbsence, Fermeture, MotifAbsence, Salle
+from reservations.enums import Critere, RaisonAttribution
+from reservations.models import Attribution, DeclarationAbsence, Fermeture, LigneAttribution, MotifAbsence, Salle
 from tests.client import ClientStrict
 from tests.documents.fabriques import FabriqueDocument
 from tests.fabriques import (
@@ -46,6 +47,8 @@ DU_SITE = {
     "reservations.salle": lambda s: s.salle,
     "reservations.fermeture": lambda s: s.fermeture,
     "reservations.declarationabsence": lambda s: s.absence,
+    "reservations.attribution": lambda s: s.attribution,
+    "reservations.ligneattribution": lambda s: s.ligne,
     "enfants.enfant": lambda s: s.enfant,
 }
 
@@ -73,8 +76,26 @@ def site(mot):
         declaree_le=demande.envoyee_le,
         auteur=auteur,
     )
+    attribution = Attribution.objects.create(
+        periode=periode, criteres=[Critere.DATE], auteur=auteur, calculee_le=demande.envoyee_le
+    )
+    ligne = LigneAttribution.objects.create(
+        attribution=attribution,
+        presence=presence,
+        donnee=True,
+        rang=1,
+        demandes=1,
+        places=1,
+        raison=RaisonAttribution.values[0],
+        residente=True,
+        parents_actifs=False,
+        fratrie=False,
+        demandee_le=demande.envoyee_le,
+    )
     return SimpleNamespace(
         mot=mot,
+        attribution=attribution,
+        ligne=ligne,
         salle=Salle.objects.create(etablissement=etablissement, nom=f"Salle {mot}"),
         fermeture=Fermeture.objects.create(
             etablissement=etablissement, du=jour, au=jour, motif=mot, decidee_le=demande.envoyee_le, decidee_par=auteur

@@ -178,9 +178,9 @@ def test_a_day_that_cannot_change_is_text_and_not_a_disabled_box():
 
 
 def test_each_box_of_the_calendar_says_its_day_its_state_and_its_limit():
-    boite = rendre('{% include "composants/calendrier.html" with mois=mois %}').select_one("input[name=creneau-16]")
+    boite = rendre('{% include "composants/calendrier.html" with mois=mois %}').select_one("input[name=creneau-18]")
     nom = " ".join(texte for texte in boite.find_parent("label").get_text(" ").split() if texte)
-    assert nom.startswith("mardi 16 janvier 2018, Matin, ")
+    assert nom.startswith("jeudi 18 janvier 2018, Matin, ")
     assert "Libre" in nom
     assert ", modifiable jusqu’au mar. 16/01" in nom
 
