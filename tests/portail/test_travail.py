@@ -1,8 +1,12 @@
 """The first page of the service: what waits, by queue, each line leading to as many rows as it says."""
 
+from datetime import date
+
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from enfants.models import Rattachement
 from familles.enums import EtatModification
@@ -91,3 +95,16 @@ def test_a_direction_counts_the_days_of_its_own_sites(client, famille, baptiste,
     [ligne] = client.get(reverse("admin:index")).context["travail"]
     assert (ligne.nombre, ligne.texte) == (1, "jour demandé attend une réponse")
     assert client.get(ligne.lien).context["cl"].result_count == 1
+
+
+def test_a_page_of_the_staff_writes_dates_in_figures_and_shows_no_empty_block(client, travail):
+    assert date_format(date(2018, 1, 1)) == "01/01/2018"
+    page = client.get(reverse("admin:index")).content.decode()
+    assert "Aucun(e)" not in page
+    assert "Actions récentes" not in page
+    LogEntry.objects.create(
+        user_id=client.session["_auth_user_id"], object_repr="École du Port", action_flag=CHANGE, change_message="[]"
+    )
+    page = client.get(reverse("admin:index")).content.decode()
+    assert "Actions récentes" in page
+    assert "École du Port" in page

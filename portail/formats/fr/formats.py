@@ -1,6 +1,6 @@
-"""French formats: Django's short date is ``15 fév. 2018``, ours is ``15/02/2018``."""
+"""French formats: Django writes a date ``15 février 2018`` or ``15 fév. 2018``, ours is always ``15/02/2018``."""
 
-DATE_FORMAT = "j F Y"
+DATE_FORMAT = "d/m/Y"
 SHORT_DATE_FORMAT = "d/m/Y"
 DATETIME_FORMAT = r"d/m/Y à H \h i"
 SHORT_DATETIME_FORMAT = "d/m/Y H:i"
