@@ -19,6 +19,14 @@ from reservations.regles.attribution import ordre_complet
 
 #: Rows written by one statement.
 LOT = 1000
+#: What identifies a line, and what its confirmation alone writes.
+INCHANGES = frozenset({"id", "attribution", "presence", "ordre_attente", "perdue", "appliquee_le"})
+#: Gestures of the trail, by what the service decides of a day.
+GESTES_DE_DECISION = {
+    True: "attribution.donnee",
+    False: "attribution.retiree",
+    None: "attribution.rendue_aux_criteres",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +116,8 @@ def decider_des_lignes(
         _refuser_ce_qui_ne_peut_etre_donne(calcul, ensemble, decisions)
     avant = dict(attribution.lignes.values_list("presence_id", "donnee"))
     _reecrire(attribution, calcul, decisions, maintenant)
-    gestes = {True: "donnee", False: "retiree", None: "rendue_aux_criteres"}
     tracer_attribution(
-        f"attribution.{gestes[donner]}",
+        GESTES_DE_DECISION[donner],
         attribution,
         agent,
         maintenant,
@@ -213,10 +220,6 @@ def _ecrire(
             update_fields=champs,
             unique_fields=["pk"],
         )
-
-
-#: What identifies a line, and what its confirmation alone writes.
-INCHANGES = frozenset({"id", "attribution", "presence", "ordre_attente", "perdue", "appliquee_le"})
 
 
 def _chiffres(calcul: Calcul) -> dict[str, int]:

@@ -90,8 +90,15 @@ def repondre_aux_heures(
         oublier(une)
         mots = f"Heures changées\u00a0: {demandees}" if accepte else f"Heures refusées\u00a0: {demandees}. {motif}"
         _ecrire(une, mots[:300], agent, maintenant)
-        geste = "heures_acceptees" if accepte else "heures_refusees"
-        _tracer(geste, une, avant, une.heures_en_mots, agent, maintenant, motif)
+        _tracer(
+            "heures_acceptees" if accepte else "heures_refusees",
+            une,
+            avant,
+            une.heures_en_mots,
+            agent,
+            maintenant,
+            motif,
+        )
         par_reservation[une.reservation].append(une)
     for reservation, siennes in par_reservation.items():
         courriels.heures_repondues(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from portail.commun.gestes import GESTES
+from reservations.actions.attribution import GESTES_DE_DECISION
 
 RACINE = Path(__file__).parents[2]
 APPS = (
@@ -19,11 +20,14 @@ APPS = (
     "portail",
     "reservations",
 )
-ECRIVAINS = {"tracer", "_tracer", "noter", "tracer_enfant", "_repondre"}
+ECRIVAINS = {"tracer", "_tracer", "noter", "tracer_attribution", "tracer_enfant", "_repondre"}
 
 
 def gestes_ecrits():
-    """Yield every constant given to what writes traces; inside ``reservations`` a bare word is one of a booking."""
+    """Yield every constant given to what writes traces; inside ``reservations`` a bare word is one of a booking.
+
+    Of « a if x else b », both.
+    """
     for app in APPS:
         for fichier in sorted((RACINE / app).rglob("*.py")):
             for noeud in ast.walk(ast.parse(fichier.read_text())):
@@ -33,13 +37,17 @@ def gestes_ecrits():
                 if appele not in ECRIVAINS:
                     continue
                 nommes = [arg.value for arg in noeud.keywords if arg.arg == "geste"]
-                for valeur in (*noeud.args[:2], *nommes):
+                ecrits = (*noeud.args[:2], *nommes)
+                branches = [branche for un in ecrits if isinstance(un, ast.IfExp) for branche in (un.body, un.orelse)]
+                for valeur in (*ecrits, *branches):
                     if isinstance(valeur, ast.Constant) and isinstance(valeur.value, str):
                         seul = "." not in valeur.value
                         yield f"reservation.{valeur.value}" if seul and app == "reservations" else valeur.value
 
 
-GESTES_ECRITS = sorted({geste for geste in gestes_ecrits() if "." in geste and " " not in geste})
+GESTES_ECRITS = sorted(
+    {geste for geste in (*gestes_ecrits(), *GESTES_DE_DECISION.values()) if "." in geste and " " not in geste}
+)
 
 
 def test_the_search_finds_the_gestures():
