@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Sum
@@ -29,18 +30,11 @@ def impayes(
     regies = _regies(periodes)
     if not regies:
         return {}
-    dus = dict(
-        Facture.objects.filter(famille=famille, regie__in=set(regies.values()))
-        .a_payer()
-        .filter(date_limite_paiement__lt=aujourdhui(maintenant))
-        .values_list("regie")
-        .annotate(du=Sum(F("montant") - F("montant_regle") - F("montant_en_attente")))
-    )
+    dus = _en_retard({famille.pk}, regies, maintenant)
     trouves = {}
     for periode in periodes:
         regie = regies.get(periode.accueil.etablissement_id)
-        du = dus.get(regie.pk) if regie else None
-        if regie is not None and du is not None and du >= regie.seuil_impayes:
+        if regie and (du := dus.get((famille.pk, regie.pk))):
             trouves[periode.pk] = [
                 Blocage(
                     code="impayes",
@@ -57,24 +51,28 @@ def retards_de_paiement(*, suivis: Sequence[Any], maintenant: datetime) -> dict[
     regies = _regies([suivi.periode for suivi in suivis])
     if not regies:
         return {}
-    retards = Facture.objects.filter(
-        famille__in={suivi.famille.pk for suivi in suivis},
-        regie__in=set(regies.values()),
-        date_limite_paiement__lt=aujourdhui(maintenant),
-    ).a_payer()
-    dus = {
-        (famille, regie): du
-        for famille, regie, du in retards.order_by()
-        .values_list("famille", "regie")
-        .annotate(du=Sum(F("montant") - F("montant_regle") - F("montant_en_attente")))
-    }
+    dus = _en_retard({suivi.famille.pk for suivi in suivis}, regies, maintenant)
     trouves: dict[Any, list[str]] = {}
     for suivi in suivis:
         regie = regies.get(suivi.periode.accueil.etablissement_id)
-        du = dus.get((suivi.famille.pk, regie.pk)) if regie else None
-        if regie is not None and du is not None and du >= regie.seuil_impayes:
+        if regie and (du := dus.get((suivi.famille.pk, regie.pk))):
             trouves[suivi.cle] = [f"Factures en retard de paiement\u00a0: {en_euros(du)}"]
     return trouves
+
+
+def _en_retard(
+    familles: Collection[int], regies: Mapping[int, Regie], maintenant: datetime
+) -> dict[tuple[int, int], Decimal]:
+    """Return what each household owes late to each of these régies, by ids, from its threshold on; one query."""
+    seuils = {regie.pk: regie.seuil_impayes for regie in regies.values()}
+    lus = (
+        Facture.objects.filter(famille__in=familles, regie__in=seuils, date_limite_paiement__lt=aujourdhui(maintenant))
+        .a_payer()
+        .order_by()
+        .values_list("famille", "regie")
+        .annotate(du=Sum(F("montant") - F("montant_regle") - F("montant_en_attente")))
+    )
+    return {(famille, regie): du for famille, regie, du in lus if du >= seuils[regie]}
 
 
 def _regies(periodes: Sequence[Any]) -> dict[int, Regie]:

@@ -55,6 +55,7 @@ def peut_modifier(utilisateur: Utilisateur, adulte: Responsable) -> bool:
 
 
 def agit_pour_une_famille(utilisateur: Utilisateur) -> bool:
+    """Tell an agent who acts for the household; one who is a parent of it is a parent like another."""
     return getattr(utilisateur, "agit_pour", None) is not None
 
 

@@ -344,9 +344,10 @@ CONSTATS_DU_DOSSIER = [
 #: What the documents ask of the reservations: ``() -> [(cle, nom)]`` and ``(enfants, jour) -> {enfant_id: {cle}}``.
 CHOIX_DES_ACCUEILS = "portail.accueils.choix"
 #: ``(enfants, agent) -> enfants``; whom a member of the staff may look up: all, or those of the sites it directs.
-#: Who locks the object of a change that waits for an agent, when it is not the household or one of its adults.
-OBJETS_DES_MODIFICATIONS = {"enfant": "enfants.actions.identite.enfant_du_foyer"}
 ENFANTS_SUIVIS = "portail.accueils.enfants_suivis"
+#: Who locks the object of a change that waits for an agent, when it is not the household or one of its adults, by the
+#: first word of the piece of data: ``(famille, cle) -> objet | None``.
+OBJETS_DES_MODIFICATIONS = {"enfant": "enfants.actions.identite.enfant_du_foyer"}
 #: What each app adds to the household's page and to the child's in the staff's site: ``(objet, agent) -> Bloc | None``.
 BLOCS_DE_LA_FAMILLE = [
     "reservations.blocs.de_la_famille",

@@ -37,9 +37,10 @@ def non_envoyes(request: HttpRequest | None) -> list[NonEnvoye]:
     utilisateur = getattr(request, "user", None)
     if utilisateur is None or not utilisateur.is_authenticated:
         return []
-    if utilisateur.is_staff and getattr(utilisateur, "agit_pour", None) is None:
+    agent = agit_pour_une_famille(utilisateur)
+    if utilisateur.is_staff and not agent:
         return []
-    lus = _choix_non_envoyes(agent=agit_pour_une_famille(utilisateur)).lire(**valeurs_du_login(utilisateur))
+    lus = _choix_non_envoyes(agent=agent).lire(**valeurs_du_login(utilisateur))
     par_famille: dict[int, list[tuple[Any, str, int]]] = {}
     for famille, cle, prenom, nombre in lus:
         par_famille.setdefault(famille, []).append((cle, prenom, nombre))

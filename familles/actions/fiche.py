@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from familles import courriels
+from familles.acces import agit_pour_une_famille
 from familles.champs import CHAMPS, PAR_NOM, Champ
 from familles.enums import EtatModification, Politique
 from familles.erreurs import ModificationRefusee, MotifModification
@@ -74,7 +75,7 @@ def _enregistrer(
         if champ.objet != nature or champ.attribut not in valeurs or politiques[champ.nom] not in ECRITURES:
             continue
         nouvelle, presente = valeurs[champ.attribut], getattr(objet, champ.attribut)
-        attend = politiques[champ.nom] is Politique.ATTENTE and not _par_le_service(auteur)
+        attend = politiques[champ.nom] is Politique.ATTENTE and not agit_pour_une_famille(auteur)
         if attend:
             remplacer(famille, objet, champ, maintenant)
         if nouvelle == presente:
@@ -93,11 +94,6 @@ def _enregistrer(
         Modification.objects.bulk_create(notes)
         _tracer(famille, objet, notes, auteur, maintenant)
     return Bilan(len(appliquees), en_attente)
-
-
-def _par_le_service(auteur: Utilisateur) -> bool:
-    """An agent who acts for the household; one who is a parent of it is a parent like another."""
-    return getattr(auteur, "agit_pour", None) is not None
 
 
 def remplacer(famille: Famille, objet: AvecCle, champ: Champ, maintenant: datetime) -> None:
@@ -156,7 +152,7 @@ def _noter(
         etat=EtatModification.APPLIQUEE,
         auteur=auteur,
         le=maintenant,
-        vue_le=maintenant if _par_le_service(auteur) else None,
+        vue_le=maintenant if agit_pour_une_famille(auteur) else None,
     )
 
 
