@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 
-from contenu.models import Commune
 from familles.models import Famille, Responsable
-from portail.commun.courriels import deposer_rendu, rendre
+from portail.commun.courriels import contexte_commun, deposer_rendu, rendre
 from portail.commun.montants import en_euros
 from portail.commun.templatetags.typographie import jour_long, limite
 from reservations.enums import Acceptation, EtatPresence, Sens
@@ -246,17 +245,22 @@ def ecrire_aux_responsables(
     contexte: Mapping[str, Any],
     confidentiel: bool = False,
 ) -> None:
+    """Write to the household of a reservation, which the templates name."""
+    complet = {"reservation": reservation, "enfant": reservation.enfant, "periode": reservation.periode, **contexte}
+    ecrire_a_la_famille(nom, reservation.famille, maintenant=maintenant, contexte=complet, confidentiel=confidentiel)
+
+
+def ecrire_a_la_famille(
+    nom: str,
+    famille: Famille,
+    *,
+    maintenant: datetime,
+    contexte: Mapping[str, Any],
+    confidentiel: bool = False,
+) -> None:
     """Render once and write one mail for each adult of the household."""
-    complet = {
-        "site_url": settings.SITE_URL,
-        "commune": Commune.objects.filter(pk=1).first(),
-        "reservation": reservation,
-        "enfant": reservation.enfant,
-        "periode": reservation.periode,
-        **contexte,
-    }
-    sujet, texte, html = rendre(nom, complet)
-    for adresse in adresses(reservation.famille):
+    sujet, texte, html = rendre(nom, {**contexte_commun(), **contexte})
+    for adresse in adresses(famille):
         deposer_rendu(
             nom=nom,
             destinataire=adresse,
@@ -264,7 +268,7 @@ def ecrire_aux_responsables(
             sujet=sujet,
             texte=texte,
             html=html,
-            famille_cle=reservation.famille.cle,
+            famille_cle=famille.cle,
             confidentiel=confidentiel,
         )
 

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
-from contenu.models import Commune
-from portail.commun.courriels import deposer_rendu, rendre
-from reservations.courriels import adresses, nommer
+from reservations.courriels import ecrire_a_la_famille, nommer
 from reservations.enums import EtatPresence
 from reservations.explications import criteres_en_mots, expliquer, situation_en_mots
 from reservations.models import Attribution, LigneAttribution, Presence
@@ -44,11 +42,11 @@ def places_attribuees(*, attribution: Attribution, issues: Sequence[Issue], main
         titre = TITRES[EtatPresence(une.presence.etat)].format(prenom=prenom)
         sections[titre].append(_ligne(une, rangs.get(une.presence.pk)))
         situations.setdefault(prenom, situation_en_mots(une.ligne, attribution.criteres))
-    sujet, texte, html = rendre(
+    ecrire_a_la_famille(
         "places_attribuees",
-        {
-            "site_url": settings.SITE_URL,
-            "commune": Commune.objects.filter(pk=1).first(),
+        famille,
+        maintenant=maintenant,
+        contexte={
             "periode": attribution.periode,
             "sections": list(sections.items()),
             "criteres": criteres_en_mots(attribution.criteres),
@@ -57,16 +55,6 @@ def places_attribuees(*, attribution: Attribution, issues: Sequence[Issue], main
             "url": settings.SITE_URL + reverse("reservations:detail", args=[issues[0].presence.reservation.cle]),
         },
     )
-    for adresse in adresses(famille):
-        deposer_rendu(
-            nom="places_attribuees",
-            destinataire=adresse,
-            maintenant=maintenant,
-            sujet=sujet,
-            texte=texte,
-            html=html,
-            famille_cle=famille.cle,
-        )
 
 
 def _ligne(issue: Issue, rang: int | None) -> str:

@@ -1,18 +1,15 @@
-"""What the régie is told of days that are cancelled although an invoice holds them."""
+"""What the régies are told of days that are cancelled although an invoice holds them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
-from django.conf import settings
-from django.template.loader import render_to_string
-
-from contenu.models import Commune
-from portail.commun.courriels import deposer_rendu
+from portail.commun.courriels import deposer
 from portail.commun.templatetags.typographie import jour_long
-from reservations.fermetures import factures_des_jours
+from reservations.fermetures import FactureDuJour, factures_des_jours
 from reservations.models import Presence
 
 
@@ -21,7 +18,26 @@ def jours_annules(*, presences: Collection[Presence], motif: str, maintenant: da
 
     No query without a day; one when no invoice holds any.
     """
-    factures = factures_des_jours([une.pk for une in presences])
+    ecrire_aux_regies(
+        "annulation_facturee",
+        presences,
+        factures_des_jours([une.pk for une in presences]),
+        intitule="Jours annulés, déjà facturés",
+        contexte={"motif": motif},
+        maintenant=maintenant,
+    )
+
+
+def ecrire_aux_regies(
+    nom: str,
+    presences: Collection[Presence],
+    factures: Mapping[int, FactureDuJour],
+    *,
+    intitule: str,
+    contexte: Mapping[str, Any],
+    maintenant: datetime,
+) -> None:
+    """Write one mail to each régie that has an address, with its invoices among ``factures``, by présence id."""
     par_regie: defaultdict[str, list[str]] = defaultdict(list)
     for une in presences:
         facture = factures.get(une.pk)
@@ -31,18 +47,9 @@ def jours_annules(*, presences: Collection[Presence], motif: str, maintenant: da
                 f"{jour_long(une.creneau.jour)}, {une.creneau.prestation.nom}"
             )
     for adresse, lignes in par_regie.items():
-        contexte = {
-            "site_url": settings.SITE_URL,
-            "commune": Commune.objects.filter(pk=1).first(),
-            "sections": [("Jours annulés, déjà facturés", lignes)],
-            "nombre": len(lignes),
-            "motif": motif,
-        }
-        deposer_rendu(
-            nom="annulation_facturee",
+        deposer(
+            nom=nom,
             destinataire=adresse,
             maintenant=maintenant,
-            sujet=" ".join(render_to_string("courriels/annulation_facturee.sujet.txt", contexte).split()),
-            texte=render_to_string("courriels/annulation_facturee.txt", contexte),
-            html=render_to_string("courriels/annulation_facturee.html", contexte),
+            contexte={"sections": [(intitule, lignes)], "nombre": len(lignes), **contexte},
         )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
-from contenu.models import Commune
 from familles.models import Famille
-from portail.commun.courriels import deposer_rendu
 from portail.commun.templatetags.typographie import jour_long
-from reservations.courriels import adresses
+from reservations import courriels_factures
+from reservations.courriels import ecrire_a_la_famille
 from reservations.fermetures import FactureDuJour
 from reservations.models import Fermeture, Presence
 
@@ -49,18 +46,15 @@ def jours_deja_factures(
     factures: Mapping[int, FactureDuJour],
     maintenant: datetime,
 ) -> None:
-    """Tell each régie which of its issued invoices hold days that are cancelled: a credit note is theirs to make."""
-    par_regie: defaultdict[str, list[str]] = defaultdict(list)
-    for une in presences:
-        facture = factures.get(une.pk)
-        if facture and facture.courriel:
-            par_regie[facture.courriel].append(
-                f"Facture n° {facture.numero} – {une.reservation.famille} – {une.reservation.enfant} – "
-                f"{jour_long(une.creneau.jour)}, {une.creneau.prestation.nom}"
-            )
-    for adresse, lignes in par_regie.items():
-        contexte = _contexte(fermeture, {"sections": [("Jours déjà facturés", lignes)], "nombre": len(lignes)})
-        _ecrire("fermeture_facturee", adresse, contexte, maintenant, None)
+    """Tell each régie which of its issued invoices hold days that are cancelled: the accounts are its to put right."""
+    courriels_factures.ecrire_aux_regies(
+        "fermeture_facturee",
+        presences,
+        factures,
+        intitule="Jours déjà facturés",
+        contexte={"fermeture": fermeture},
+        maintenant=maintenant,
+    )
 
 
 def _lignes(presences: Sequence[Presence]) -> list[str]:
@@ -70,32 +64,8 @@ def _lignes(presences: Sequence[Presence]) -> list[str]:
     return [f"{jour_long(creneau.jour)}, {creneau.prestation.nom_court}\u00a0: {prenom}" for creneau, prenom in ordre]
 
 
-def _contexte(fermeture: Fermeture, contexte: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "site_url": settings.SITE_URL,
-        "commune": Commune.objects.filter(pk=1).first(),
-        "fermeture": fermeture,
-        "url": settings.SITE_URL + reverse("reservations:liste"),
-        **contexte,
-    }
-
-
 def _deposer(
     nom: str, fermeture: Fermeture, famille: Famille, maintenant: datetime, contexte: Mapping[str, Any]
 ) -> None:
-    complet = _contexte(fermeture, contexte)
-    for adresse in adresses(famille):
-        _ecrire(nom, adresse, complet, maintenant, famille)
-
-
-def _ecrire(nom: str, adresse: str, contexte: Mapping[str, Any], maintenant: datetime, famille: Famille | None) -> None:
-    sujet = " ".join(render_to_string(f"courriels/{nom}.sujet.txt", dict(contexte)).split())
-    deposer_rendu(
-        nom=nom,
-        destinataire=adresse,
-        maintenant=maintenant,
-        sujet=sujet,
-        texte=render_to_string(f"courriels/{nom}.txt", dict(contexte)),
-        html=render_to_string(f"courriels/{nom}.html", dict(contexte)),
-        famille_cle=famille.cle if famille else None,
-    )
+    url = settings.SITE_URL + reverse("reservations:liste")
+    ecrire_a_la_famille(nom, famille, maintenant=maintenant, contexte={"fermeture": fermeture, "url": url, **contexte})

@@ -138,7 +138,7 @@ def test_the_regie_is_told_of_days_already_billed(reservee, agent, settings):
     fermer(agent, greve(15, 16))
     _lecteur.cache_clear()
     courriel = Courriel.objects.get(destinataire="regie@exemple.fr")
-    assert courriel.sujet == "Fermeture : 1 jour déjà facturé"
+    assert courriel.sujet == "Fermeture\xa0: 1 jour déjà facturé"
     assert "Facture n° 00727" in courriel.texte
     assert "lundi 15\xa0janvier 2018" in courriel.texte
 
