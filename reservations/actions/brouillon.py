@@ -14,7 +14,7 @@ from familles.models import Famille
 from portail.commun.erreurs import RefusMetier
 from portail.commun.preparees import Parametre, UnParmi, preparee
 from portail.commun.reprises import reprise_sur_verrou
-from reservations.actions.historique import noter_le_pas
+from reservations.actions.historique import choix_avant, noter_le_pas
 from reservations.actions.verrous import verrouiller_reservations
 from reservations.brouillons import code_creneau, est_liee, jour_du_code
 from reservations.calendrier import candidat_de, conditions_de, motifs_d_ouverture
@@ -91,13 +91,12 @@ def garder_choix(*, choix: Collection[ChoixVoulus], libelle: str, maintenant: da
         return 0
     verrouiller_reservations([un.reservation for un in utiles])
     edits = [lus for lus in _lire(utiles) if lus.sens]
-    if edits:
-        noter_le_pas(
-            famille=edits[0].reservation.famille,
-            libelle=libelle,
-            touches=[(lus.reservation, lus.sens) for lus in edits],
-            maintenant=maintenant,
-        )
+    avant = choix_avant([(lus.reservation, lus.sens) for lus in edits])
+    ensuite = {(lus.reservation.pk, pk): choix for lus in edits for pk, choix in lus.ensuite.items()}
+    # A page may name again what it has just kept: a form sent while its script keeps a tick.
+    changes = {couple: un for couple, un in avant.items() if (un.sens if un else None) != ensuite[couple]}
+    if changes:
+        noter_le_pas(famille=edits[0].reservation.famille, libelle=libelle, avant=changes, maintenant=maintenant)
         _ecrire(edits, maintenant)
     return sum(len(lus.sens) for lus in edits)
 
@@ -109,6 +108,11 @@ class _Edits:
     reservation: Reservation
     sens: dict[int, Sens]
     actifs: set[int]
+
+    @property
+    def ensuite(self) -> dict[int, Sens | None]:
+        """An edit where it changes something, none elsewhere: to cancel what is not booked is nothing."""
+        return {pk: un if (un == Sens.RETRAIT) == (pk in self.actifs) else None for pk, un in self.sens.items()}
 
 
 def _lire(choix: Sequence[ChoixVoulus]) -> list[_Edits]:
@@ -142,15 +146,15 @@ def _presences_actives() -> QuerySet[Presence, tuple[int, int]]:
 
 
 def _ecrire(edits: Collection[_Edits], maintenant: datetime) -> None:
-    """Keep an edit where it changes something, forget it elsewhere: to cancel what is not booked is nothing."""
     a_garder, a_oublier = [], Q()
     for lus in edits:
-        utiles = {pk: choix for pk, choix in lus.sens.items() if (choix == Sens.RETRAIT) == (pk in lus.actifs)}
+        ensuite = lus.ensuite
         a_garder += [
             ChoixBrouillon(reservation=lus.reservation, creneau_id=pk, sens=choix, le=maintenant)
-            for pk, choix in utiles.items()
+            for pk, choix in ensuite.items()
+            if choix
         ]
-        if inutiles := lus.sens.keys() - utiles.keys():
+        if inutiles := [pk for pk, choix in ensuite.items() if not choix]:
             a_oublier |= Q(reservation=lus.reservation, creneau__in=inutiles)
     if a_oublier:
         ChoixBrouillon.objects.filter(a_oublier).delete()
@@ -195,18 +199,10 @@ def abandonner_brouillons(*, reservations: Collection[Reservation], maintenant: 
     """Forget every unsent edit of these reservations of one household, as one gesture."""
     ordonnees = sorted(reservations, key=lambda une: une.pk)
     verrouiller_reservations(ordonnees)
-    brouillons: dict[int, set[int]] = {}
     choix = ChoixBrouillon.objects.filter(reservation__in=ordonnees)
-    for reservation, creneau in choix.values_list("reservation_id", "creneau_id"):
-        brouillons.setdefault(reservation, set()).add(creneau)
-    touches = [(une, brouillons[une.pk]) for une in ordonnees if une.pk in brouillons]
-    if touches:
-        noter_le_pas(
-            famille=touches[0][0].famille,
-            libelle="Modifications oubliées",
-            touches=touches,
-            maintenant=maintenant,
-        )
+    avant = {(un.reservation_id, un.creneau_id): un for un in choix}
+    if avant:
+        noter_le_pas(famille=ordonnees[0].famille, libelle="Modifications oubliées", avant=avant, maintenant=maintenant)
     nombre, _ = choix.delete()
     return nombre
 

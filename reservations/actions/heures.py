@@ -33,7 +33,7 @@ def noter_les_heures(*, reservation: Reservation, heures: Mapping[int, tuple[tim
     noter_le_pas(
         famille=reservation.famille,
         libelle="Heures indiquées",
-        touches=[(reservation, [un.creneau_id for un in choix])],
+        avant={(reservation.pk, un.creneau_id): un for un in choix},
         maintenant=maintenant,
     )
     for un in choix:

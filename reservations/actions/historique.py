@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -16,19 +16,26 @@ from reservations.models import ChoixBrouillon, LignePas, PasBrouillon, Presence
 
 #: Gestures that a household may undo one after the other.
 PAS_GARDES = 20
+#: What créneaux are before a gesture, by ids of reservation and créneau: an unsent edit, or none.
+ChoixAvant = Mapping[tuple[int, int], ChoixBrouillon | None]
 
 
-def noter_le_pas(
-    *, famille: Famille, libelle: str, touches: Collection[tuple[Reservation, Collection[int]]], maintenant: datetime
-) -> PasBrouillon | None:
-    """Write what the créneaux of each reservation are before a gesture; its reservations are locked by the caller."""
+def choix_avant(touches: Collection[tuple[Reservation, Collection[int]]]) -> ChoixAvant:
+    """Read the unsent edit of each of these créneaux; their reservations are locked by the caller."""
     couples = {(reservation.pk, creneau) for reservation, creneaux in touches for creneau in creneaux}
     if not couples:
-        return None
+        return {}
     lus = _choix_actuels().lire(reservations=list({un for un, _ in couples}), creneaux=list({un for _, un in couples}))
-    avant = {(un.reservation_id, un.creneau_id): un for un in lus}
+    trouves = {(un.reservation_id, un.creneau_id): un for un in lus}
+    return {couple: trouves.get(couple) for couple in couples}
+
+
+def noter_le_pas(*, famille: Famille, libelle: str, avant: ChoixAvant, maintenant: datetime) -> PasBrouillon | None:
+    """Write what a gesture is about to change, so that it can be undone; a gesture that changes nothing is none."""
+    if not avant:
+        return None
     pas = PasBrouillon.objects.create(famille=famille, libelle=libelle, le=maintenant)
-    LignePas.objects.bulk_create(_ligne(pas, couple, avant.get(couple)) for couple in couples)
+    LignePas.objects.bulk_create(_ligne(pas, couple, choix) for couple, choix in avant.items())
     for ancien in _pas_en_trop().lire(famille=famille.pk):  # one at most, when each gesture forgets its own
         ancien.delete()
     return pas

@@ -283,6 +283,15 @@ class TestUndo:
         self.annuler(connecte, reservation)
         assert not ChoixBrouillon.objects.exists()
 
+    def test_naming_again_what_is_kept_already_is_no_gesture(self, connecte, reservation):
+        """« Vérifier » pressed while the script keeps a tick sends that tick a second time."""
+        cocher(reservation, 15)
+        enregistrer(connecte, reservation, codes(reservation, 15), [], suite="verifier")
+        assert PasBrouillon.objects.count() == 1
+        enregistrer(connecte, reservation, codes(reservation, 15, 16), [], suite="verifier")
+        self.annuler(connecte, reservation)
+        assert set(ChoixBrouillon.objects.values_list("creneau__jour__day", flat=True)) == {15}
+
     def test_what_is_sent_is_not_undone(self, connecte, reservation, parent):
         cocher(reservation, 15)
         envoyer(reservation, parent)
