@@ -40,6 +40,7 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
         return redirect("reservations:planning", cle)
     rubriques = verifier_ensemble(request.user, reservations, maintenant=maintenant)
     envoyables = [une for une in rubriques if not une.blocages]
+    membres = _cote_a_cote(reservation, reservations)
     return render(
         request,
         "reservations/verifier.html",
@@ -49,7 +50,8 @@ def verifier(request: RequeteConnectee, cle: UUID) -> HttpResponse:
             "rubriques": rubriques,
             "plusieurs": len(rubriques) > 1,
             "prenoms": prenoms([une.reservation for une in rubriques]),
-            "url_planning": adresse_du_planning(_cote_a_cote(reservation, reservations)),
+            "membres": membres,
+            "url_planning": adresse_du_planning(membres),
             "envoyables": envoyables,
             "total": sum((une.total for une in envoyables), ZERO),
             "total_retraits": sum((une.total_retraits for une in envoyables), ZERO),

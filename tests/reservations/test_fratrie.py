@@ -292,6 +292,15 @@ class TestUndo:
         self.annuler(connecte, reservation)
         assert set(ChoixBrouillon.objects.values_list("creneau__jour__day", flat=True)) == {15}
 
+    def test_undone_from_the_check_page_it_leads_back_to_both_children(self, connecte, reservation, celle_de_louise):
+        cocher(reservation, 15)
+        cocher(celle_de_louise, 16)
+        html = page(connecte, "verifier", reservation.cle)
+        formulaire = html[html.index(reverse("reservations:annuler_le_geste", args=[reservation.cle])) :]
+        champs = re.findall(r'name="avec" value="([^"]+)"', formulaire.partition("</form>")[0])
+        suite = connecte.post(reverse("reservations:annuler_le_geste", args=[reservation.cle]), {"avec": champs})
+        assert suite["Location"].endswith(f"?avec={celle_de_louise.enfant.cle}")
+
     def test_what_is_sent_is_not_undone(self, connecte, reservation, parent):
         cocher(reservation, 15)
         envoyer(reservation, parent)
