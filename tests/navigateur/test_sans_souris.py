@@ -54,6 +54,12 @@ def test_a_booking_without_javascript(ouvrir):
     page.get_by_role("link", name="Modifier", exact=True).click()
     expect(page.locator("[data-resume]")).to_contain_text("2 à réserver")
     numero = envoyer_la_demande(page)
+    page.get_by_text("Les 2 jours").click()
+    expect(page.locator(".liste-de-jours td").first).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".liste-de-jours td").first).to_be_visible()
+    expect(page.get_by_text("Annuler cette demande")).to_be_hidden()
+    page.emulate_media(media="screen")
     page.goto("/reservations/")
     expect(page.locator("main")).to_contain_text(numero.partition("-")[0])
 
