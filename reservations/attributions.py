@@ -16,7 +16,7 @@ from reservations import regles
 from reservations.enums import ETATS_CLOS, EtatPresence
 from reservations.journees import liens_de
 from reservations.models import Creneau, JourSalle, Periode, Presence
-from reservations.regles.attribution import Attribution, Places, Situation, Voeu, attribuer, ensembles, tirage
+from reservations.regles.attribution import Places, Resultat, Situation, Voeu, attribuer, ensembles, tirage
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Calcul:
     """What the rule was given and what it answers, by présence id."""
 
     voeux: list[Voeu]
-    resultats: dict[int, Attribution]
+    resultats: dict[int, Resultat]
     liens: regles.Liens
 
     @property
@@ -76,7 +76,7 @@ def calculer(periode: Periode, impositions: Mapping[int, bool]) -> Calcul:
         for une in lignes
     ]
     liens = liens_de(periode)
-    acquis = _acquis(periode, {une.reservation_id for une in lignes}) if liens else {}
+    acquis = _acquis({une.reservation_id for une in lignes}) if liens else {}
     resultats = attribuer(voeux, places_a_attribuer(voeux), periode.criteres, liens=liens, acquis=acquis)
     return Calcul(voeux, resultats, liens)
 
@@ -127,7 +127,7 @@ def _fratries(periode: Periode, familles: Collection[int]) -> dict[int, set[int]
     return trouvees
 
 
-def _acquis(periode: Periode, dossiers: Collection[int]) -> dict[tuple[int, date], frozenset[int]]:
+def _acquis(dossiers: Collection[int]) -> dict[tuple[int, date], frozenset[int]]:
     """Return what each file has already, by day: prestations that are no longer to be allotted; one query."""
     trouves: defaultdict[tuple[int, date], set[int]] = defaultdict(set)
     lues = Presence.objects.filter(reservation__in=dossiers).exclude(
@@ -153,7 +153,7 @@ def avec_les_lies(voeux: Sequence[Voeu], liens: regles.Liens, presences: Collect
     }
 
 
-def champs_de_la_ligne(voeu: Voeu, resultat: Attribution) -> dict[str, Any]:
+def champs_de_la_ligne(voeu: Voeu, resultat: Resultat) -> dict[str, Any]:
     """Return the columns of ``LigneAttribution`` that a computation writes."""
     return {
         "donnee": resultat.donnee,

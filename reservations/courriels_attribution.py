@@ -17,7 +17,7 @@ from reservations.models import Attribution, LigneAttribution, Presence
 from reservations.regles.attente import rang_en_mots
 
 if TYPE_CHECKING:
-    from reservations.actions.confirmation import Issue
+    from reservations.actions.confirmation import Servie
 
 TITRES = {
     EtatPresence.ACCEPTEE: "{prenom}, places attribuées",
@@ -26,17 +26,17 @@ TITRES = {
 }
 
 
-def places_attribuees(*, attribution: Attribution, issues: Sequence[Issue], maintenant: datetime) -> None:
+def places_attribuees(*, attribution: Attribution, servies: Sequence[Servie], maintenant: datetime) -> None:
     """Write to each adult of one household; the days are in the state that the confirmation gave them."""
-    famille = issues[0].presence.reservation.famille
+    famille = servies[0].presence.reservation.famille
     rangs = rangs_en_liste(
-        attribution, [une.presence for une in issues if une.presence.etat == EtatPresence.LISTE_ATTENTE]
+        attribution, [une.presence for une in servies if une.presence.etat == EtatPresence.LISTE_ATTENTE]
     )
     sections: defaultdict[str, list[str]] = defaultdict(list)
     situations: dict[str, list[str]] = {}
     ordre = list(TITRES)
     for une in sorted(
-        issues, key=lambda i: (i.presence.enfant_id, ordre.index(i.presence.etat), i.presence.creneau.jour)
+        servies, key=lambda i: (i.presence.enfant_id, ordre.index(i.presence.etat), i.presence.creneau.jour)
     ):
         prenom = une.presence.reservation.enfant.prenom
         titre = TITRES[EtatPresence(une.presence.etat)].format(prenom=prenom)
@@ -51,15 +51,15 @@ def places_attribuees(*, attribution: Attribution, issues: Sequence[Issue], main
             "sections": list(sections.items()),
             "criteres": criteres_en_mots(attribution.criteres),
             "situations": list(situations.items()),
-            "en_liste": any(une.presence.etat == EtatPresence.LISTE_ATTENTE for une in issues),
-            "url": settings.SITE_URL + reverse("reservations:detail", args=[issues[0].presence.reservation.cle]),
+            "en_liste": any(une.presence.etat == EtatPresence.LISTE_ATTENTE for une in servies),
+            "url": settings.SITE_URL + reverse("reservations:detail", args=[servies[0].presence.reservation.cle]),
         },
     )
 
 
-def _ligne(issue: Issue, rang: int | None) -> str:
+def _ligne(servie: Servie, rang: int | None) -> str:
     attente = f" ({rang_en_mots(rang)} d’attente)" if rang else ""
-    return f"{nommer(issue.presence.creneau)}{attente}. {expliquer(issue.ligne)}"
+    return f"{nommer(servie.presence.creneau)}{attente}. {expliquer(servie.ligne)}"
 
 
 def rangs_en_liste(attribution: Attribution, presences: Iterable[Presence]) -> dict[int, int]:

@@ -113,7 +113,7 @@ def decider_des_lignes(
             }
     calcul = calculer(attribution.periode, {pk: une["impose"] for pk, une in decisions.items()})
     if donner:
-        _refuser_ce_qui_ne_peut_etre_donne(calcul, ensemble, decisions)
+        _refuser_ce_qui_ne_peut_etre_donne(calcul, decisions)
     avant = dict(attribution.lignes.values_list("presence_id", "donnee"))
     _reecrire(attribution, calcul, decisions, maintenant)
     tracer_attribution(
@@ -137,9 +137,7 @@ def decider_des_lignes(
     )
 
 
-def _refuser_ce_qui_ne_peut_etre_donne(
-    calcul: Calcul, ensemble: Collection[int], decisions: Mapping[int, Mapping[str, Any]]
-) -> None:
+def _refuser_ce_qui_ne_peut_etre_donne(calcul: Calcul, decisions: Mapping[int, Mapping[str, Any]]) -> None:
     """A place that the service gives must be there: the rule would leave it out without a word."""
     manquees = [
         calcul.resultats[pk]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from familles.models import Utilisateur
 from portail.commun.erreurs import RefusMetier
@@ -20,7 +20,14 @@ from portail.commun.reprises import reprise_sur_verrou
 from reservations import courriels_attribution
 from reservations.actions.attribution import decisions_de, tracer_attribution, verrouiller_proposition
 from reservations.actions.offres import noter
-from reservations.actions.verrous import Changement, appliquer, verrouiller_creneaux, verrouiller_presences
+from reservations.actions.verrous import (
+    Changement,
+    appliquer,
+    places_de,
+    verrouiller_creneaux,
+    verrouiller_en_ordre,
+    verrouiller_presences,
+)
 from reservations.attributions import calculer
 from reservations.enums import EtatAttribution, EtatPresence, MotifAttribution
 from reservations.explications import PLACE_PERDUE
@@ -106,7 +113,8 @@ def appliquer_suivante(*, attribution_id: int, maintenant: datetime) -> bool:
         return False
     attribution = Attribution.objects.select_related("periode", "confirmee_par").get(pk=attribution_id)
     siennes = Reservation.objects.filter(famille=suivante, periode=attribution.periode_id)
-    verrouiller_dossiers(siennes)
+    # A parent of the household who sends waits, and so does another worker.
+    verrouiller_en_ordre(siennes)
     # Read once the household is locked: another worker may have served it while this one waited.
     lignes = list(
         LigneAttribution.objects.filter(attribution=attribution, presence__reservation__in=siennes, appliquee_le=None)
@@ -118,14 +126,9 @@ def appliquer_suivante(*, attribution_id: int, maintenant: datetime) -> bool:
     return True
 
 
-def verrouiller_dossiers(dossiers: QuerySet[Reservation]) -> None:
-    """Lock the files of one household by pk: a parent of it who sends waits, and so does another worker."""
-    list(dossiers.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-
-
 @dataclass(frozen=True, slots=True)
-class Issue:
-    """What became of one line."""
+class Servie:
+    """A line that is served, and its day in the state that this gave it."""
 
     ligne: LigneAttribution
     presence: Presence
@@ -136,8 +139,8 @@ def _servir(attribution: Attribution, lignes: Sequence[LigneAttribution], mainte
     par_presence = {une.presence_id: une for une in lignes}
     presences = [une for une in verrouiller_presences(par_presence) if une.etat == EtatPresence.EN_ATTRIBUTION]
     donnees = _encore_possibles(attribution, [une for une in presences if par_presence[une.pk].donnee])
-    issues = [Issue(par_presence[une.pk], une) for une in presences]
-    for une in issues:
+    lignes_servies = [Servie(par_presence[une.pk], une) for une in presences]
+    for une in lignes_servies:
         une.ligne.perdue = une.ligne.donnee and une.presence.pk not in donnees
     en_liste = attribution.periode.liste_attente
     changements = [
@@ -148,7 +151,7 @@ def _servir(attribution: Attribution, lignes: Sequence[LigneAttribution], mainte
             else (EtatPresence.LISTE_ATTENTE if en_liste else EtatPresence.REFUSEE),
             PLACE_PERDUE if une.ligne.perdue else ("" if une.ligne.donnee or en_liste else MOTIF_NON_ATTRIBUE),
         )
-        for une in issues
+        for une in lignes_servies
     ]
     appliquer(changements, auteur=attribution.confirmee_par, maintenant=maintenant)
     en_attente = [c.presence.pk for c in changements if c.apres == EtatPresence.LISTE_ATTENTE]
@@ -156,15 +159,15 @@ def _servir(attribution: Attribution, lignes: Sequence[LigneAttribution], mainte
         ordres = LigneAttribution.objects.filter(attribution=attribution, presence=OuterRef("pk"))
         Presence.objects.filter(pk__in=en_attente).update(ordre_attente=Subquery(ordres.values("ordre_attente")[:1]))
     LigneAttribution.objects.filter(pk__in=[une.pk for une in lignes]).update(appliquee_le=maintenant)
-    if perdues := [une.ligne.pk for une in issues if une.ligne.perdue]:
+    if perdues := [une.ligne.pk for une in lignes_servies if une.ligne.perdue]:
         LigneAttribution.objects.filter(pk__in=perdues).update(perdue=True)
     par_reservation: defaultdict[Reservation, list[Presence]] = defaultdict(list)
-    for une in issues:
+    for une in lignes_servies:
         par_reservation[une.presence.reservation].append(une.presence)
     for reservation, siennes in par_reservation.items():
         noter("places_attribuees", reservation, siennes, auteur=attribution.confirmee_par, maintenant=maintenant)
-    if issues:
-        courriels_attribution.places_attribuees(attribution=attribution, issues=issues, maintenant=maintenant)
+    if lignes_servies:
+        courriels_attribution.places_attribuees(attribution=attribution, servies=lignes_servies, maintenant=maintenant)
 
 
 def _encore_possibles(attribution: Attribution, donnees: Sequence[Presence]) -> set[int]:
@@ -173,9 +176,7 @@ def _encore_possibles(attribution: Attribution, donnees: Sequence[Presence]) -> 
     servies = []
     for une in donnees:
         creneau = une.creneau
-        lignes = {("creneau", creneau.pk): creneau.capacite - creneau.places_prises}
-        if creneau.jour_salle is not None:
-            lignes["salle", creneau.jour_salle.pk] = creneau.jour_salle.places_libres
+        lignes = places_de(creneau)
         for ligne, nombre in lignes.items():
             libres.setdefault(ligne, nombre)
         if not creneau.ferme and all(libres[ligne] > 0 for ligne in lignes):

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from familles.models import Famille
 from portail.commun.preparees import Parametre, UnParmi, preparee
 from portail.commun.reprises import reprise_sur_verrou
+from reservations.actions.verrous import verrouiller_en_ordre
 from reservations.enums import ETATS_CLOS, Sens
 from reservations.models import ChoixBrouillon, LignePas, PasBrouillon, Presence, Reservation
 
@@ -67,7 +68,7 @@ def annuler_le_dernier_pas(*, famille: Famille, maintenant: datetime) -> PasBrou
     A day that was sent since then, or that somebody else changed the state of, is left alone. Which gesture is the last
     is read once the plannings of the household are locked: a sending or a tick that was being written comes first.
     """
-    list(Reservation.objects.select_for_update(no_key=True).filter(famille=famille).order_by("pk").values_list("pk"))
+    verrouiller_en_ordre(Reservation.objects.filter(famille=famille))
     pas, lignes = _dernier_pas(famille)
     if pas is None:
         return None

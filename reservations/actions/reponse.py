@@ -14,7 +14,7 @@ from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
 from reservations import courriels, courriels_factures
 from reservations.actions.heures_envoyees import repondre_aux_heures
-from reservations.actions.verrous import Changement, appliquer, verrouiller_presences
+from reservations.actions.verrous import Changement, appliquer, places_de, verrouiller_presences
 from reservations.enums import EtatPresence, MotifRefus
 from reservations.models import Presence, Reservation
 from reservations.regles import changement_de_places
@@ -113,9 +113,7 @@ def _impossibles(changements: Sequence[Changement]) -> list[tuple[Presence, Moti
     ]
     for changement in changements:
         creneau = changement.presence.creneau
-        lignes = {("creneau", creneau.pk): creneau.capacite - creneau.places_prises}
-        if creneau.jour_salle is not None:
-            lignes["salle", creneau.jour_salle.pk] = creneau.jour_salle.places_libres
+        lignes = places_de(creneau)
         prises = changement_de_places(EtatPresence(changement.presence.etat), changement.apres)
         for ligne, nombre in lignes.items():
             libres[ligne] = libres.get(ligne, nombre) - min(prises, 0)

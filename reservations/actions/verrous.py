@@ -49,14 +49,16 @@ def verrouiller_l_enfant(reservation: Reservation) -> None:
     What goes together or not on a day is judged on all that the child has: two households that book at once different
     choices of one day meet here, and nowhere else.
     """
-    siennes = Reservation.objects.filter(enfant=reservation.enfant_id, periode=reservation.periode_id)
-    list(siennes.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    verrouiller_en_ordre(Reservation.objects.filter(enfant=reservation.enfant_id, periode=reservation.periode_id))
 
 
 def verrouiller_reservations(reservations: Collection[Reservation]) -> None:
-    """Lock several by pk, in one query."""
-    lignes = Reservation.objects.select_for_update(no_key=True).filter(pk__in=[une.pk for une in reservations])
-    list(lignes.order_by("pk").values_list("pk"))
+    verrouiller_en_ordre(Reservation.objects.filter(pk__in=[une.pk for une in reservations]))
+
+
+def verrouiller_en_ordre(reservations: QuerySet[Reservation]) -> None:
+    """Lock several by pk, in one query: the order of every gesture."""
+    list(reservations.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def relire(reservation: Reservation) -> Reservation:
@@ -85,6 +87,14 @@ def verrouiller_creneaux(ids: Collection[int], jours_salles: Collection[int] | N
         if creneau.jour_salle_id is not None:
             creneau.jour_salle = salles[creneau.jour_salle_id]
     return creneaux
+
+
+def places_de(creneau: Creneau) -> dict[tuple[str, int], int]:
+    """Return what is left on each row that a place of this day takes from: its own, and the one of its room."""
+    places = {("creneau", creneau.pk): creneau.capacite - creneau.places_prises}
+    if creneau.jour_salle is not None:
+        places["salle", creneau.jour_salle.pk] = creneau.jour_salle.places_libres
+    return places
 
 
 def verrouiller_salles(ids: Collection[int] | QuerySet[Any]) -> dict[int, JourSalle]:

@@ -61,7 +61,7 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
+class Resultat:
     """What one request gets, and what its explanation needs: its rank among those of its créneau, from 1."""
 
     donnee: bool
@@ -172,7 +172,7 @@ def attribuer(
     *,
     liens: Liens | None = None,
     acquis: Mapping[tuple[int, date], frozenset[int]] | None = None,
-) -> dict[int, Attribution]:
+) -> dict[int, Resultat]:
     """Return what each wish gets, by présence id; the order of ``voeux`` changes nothing.
 
     What the service imposed comes first, within the places. Wishes of one child on one day that are linked, or of the
@@ -257,7 +257,7 @@ class _Ligne:
 
 def _expliquer(
     groupes: Sequence[_Groupe], service: _Service, places: Places, ordre: Sequence[Critere]
-) -> dict[int, Attribution]:
+) -> dict[int, Resultat]:
     """Say of each wish its rank, and what settled: the line runs between the last served and the first who is not."""
     par_creneau: defaultdict[int, list[tuple[Voeu, Rangement]]] = defaultdict(list)
     lignes: defaultdict[tuple[str, int | None], _Ligne] = defaultdict(_Ligne)
@@ -274,7 +274,7 @@ def _expliquer(
             a_la_porte = ("salle", voeu.salle) if raison == RaisonAttribution.SALLE else ("creneau", creneau)
             donnee = service.donnes[voeu.presence]
             face = lignes[a_la_porte].en_face(valeurs, donnee=donnee) if raison in DEPARTAGEES else None
-            trouvees[voeu.presence] = Attribution(
+            trouvees[voeu.presence] = Resultat(
                 donnee=donnee,
                 rang=rang,
                 demandes=len(demandes),

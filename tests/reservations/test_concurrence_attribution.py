@@ -181,7 +181,7 @@ def test_negative_control_without_the_locks_a_household_is_served_twice(
         return lues
 
     monkeypatch.setattr(confirmation, "verrouiller_presences", lire_sans_verrou)
-    monkeypatch.setattr(confirmation, "verrouiller_dossiers", lambda dossiers: None)
+    monkeypatch.setattr(confirmation, "verrouiller_en_ordre", lambda reservations: None)
     suivante = lambda: actions.appliquer_suivante(attribution_id=attribution.pk, maintenant=APRES)  # noqa: E731
     reponses = en_meme_temps(suivante, suivante)
     assert any(isinstance(une, Exception) for une in reponses)
