@@ -11,11 +11,13 @@ from portail.commun.templatetags.typographie import JOURS
 from reservations.brouillons import brouillon_de, code_creneau
 from reservations.calendrier import jours_fermes_entre
 from reservations.decisions import Decision, decider, presences_sur
-from reservations.enums import ETATS_CLOS, ApresDelai, EtatPresence, GenrePrestation, Issue, MotifRefus, Sens
+from reservations.enums import ETATS_CLOS, EtatPresence, GenrePrestation, Issue, MotifRefus, Sens
 from reservations.journees import choix_apportes
 from reservations.models import ChoixBrouillon, Creneau, Prestation, Reservation
+from reservations.planning.cases import tardif_en_mots
 from reservations.regles import Consigne
 from reservations.regles.attente import rang_en_mots
+from reservations.regles.regimes import EffetTardif
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +304,4 @@ class _Juge:
 
 
 def _tardif_en_mots(decision: Decision) -> str:
-    if decision.tardif == ApresDelai.AGENT:
-        return "hors délai\xa0: un agent répond"
-    return f"hors délai\xa0: +\xa0{decision.majoration.en_mots()}" if decision.majoration else ""
+    return tardif_en_mots(EffetTardif(decision.tardif, decision.majoration)) if decision.tardif else ""

@@ -60,6 +60,13 @@ def test_even_and_odd_weeks_share_the_days_between_them(jour):
     assert paires != consigne(*range(7), rythme=Rythme.SEMAINES_IMPAIRES, **toujours).retient(jour)
 
 
+def test_a_late_day_says_its_surcharge_even_when_an_agent_answers(reservation, matin):
+    type(reservation.periode).objects.update(apres_delai="agent", majoration_montant="1.00")
+    reservation.periode.refresh_from_db()
+    apercu = apercu_de_consigne(reservation, consigne(JEUDI, au=(2018, 1, 12)), [matin], maintenant=MERCREDI)
+    assert apercu.ajouts == ["jeu.\xa011/01/2018, Matin, hors délai\xa0: +\xa01,00\xa0€, un agent répond"]
+
+
 def test_the_preview_tells_what_is_added_and_what_is_skipped_and_why(reservation, parent, matin):
     envoyer(reservation, parent, 15)
     Creneau.objects.filter(jour="2018-01-22").update(capacite=1, places_prises=1)
