@@ -3,6 +3,9 @@
 A prepared query is an ordinary QuerySet whose SQL is kept for the life of the process; what changes from one reading
 to the next is a ``Parametre``. Only the text is kept: each reading asks the database, and sees it as it is.
 
+What builds the query runs once: it reads neither the clock, nor a setting, nor a row. What may change the text is an
+argument of it, and takes few values: a flag, never a household.
+
     @preparee
     def _des_enfants() -> QuerySet[Presence]:
         return Presence.objects.filter(enfant=UnParmi("enfants"))
@@ -61,6 +64,8 @@ class RequetePreparee(Generic[T]):
             raise ValueError(msg)
         compilateur = modele.query.get_compiler(modele.db)
         sql, parametres = compilateur.as_sql()
+        # The connection is its thread's: kept here, it would outlive it.
+        compilateur.connection = None
         return modele, compilateur, sql, list(parametres)
 
     def lire(self, **valeurs: Any) -> list[T]:

@@ -70,6 +70,12 @@ def test_another_thread_reads_through_its_own_connection():
     assert lues == [[]], "the login is not committed: only the connection of this test sees it"
 
 
+def test_the_connection_of_the_thread_that_prepared_it_is_not_kept():
+    requete = adresses_de()
+    requete().lire(adresses=[])
+    assert [un.connection for un in vars(requete())["_prete"] if hasattr(un, "connection")] == [None]
+
+
 def test_a_value_that_is_not_given_is_an_error():
     with pytest.raises(KeyError):
         adresses_de()().lire(adresse="a@exemple.fr")
