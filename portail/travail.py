@@ -117,7 +117,7 @@ FILES = [
         "etat__exact=en_attente",
         "règlement attend sa validation",
         "règlements attendent leur validation",
-        lambda lignes, _: lignes.filter(etat="en_attente"),
+        lambda lignes, _: lignes.a_valider(),
     ),
     File(
         "commun.view_courriel",

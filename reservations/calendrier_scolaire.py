@@ -7,24 +7,24 @@ class, and ends on the morning of their return; a bridge begins on its first day
 from __future__ import annotations
 
 import csv
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portail.commun.dates import PARIS, SAMEDI
+from portail.commun.texte import normaliser
 from reservations.regles.annees import Vacances
 
 UN_JOUR = timedelta(days=1)
 DIMANCHE = 6
-#: Headers of the file, by the names of its columns on the site and in its programming interface.
+#: Headers of the file, normalised: the names of its columns on the site, then in its programming interface.
 COLONNES = {
     "description": "libelle",
     "population": "population",
     "date de debut": "debut",
-    "start_date": "debut",
+    "start date": "debut",
     "date de fin": "fin",
-    "end_date": "fin",
+    "end date": "fin",
     "academies": "lieu",
     "location": "lieu",
     "zones": "zone",
@@ -101,12 +101,6 @@ def _jour(texte: str) -> date:
         msg = f"« {texte} » n’est pas une date du calendrier scolaire du ministère."
         raise FichierIllisible(msg) from erreur
     return lu.astimezone(PARIS).date() if lu.tzinfo else lu.date()
-
-
-def normaliser(texte: str) -> str:
-    """Return a text without accents, capitals, hyphens nor spaces around."""
-    sans_accents = unicodedata.normalize("NFD", texte).encode("ascii", "ignore").decode()
-    return sans_accents.lower().replace("-", " ").strip()
 
 
 def borner(vacances: Iterable[Vacances], annees: range) -> list[Vacances]:

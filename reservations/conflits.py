@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -48,7 +47,7 @@ def deja_facture(facture: FactureDuJour) -> str:
 
 
 #: A child of a household in a période, by ids: what the pieces and the règlements depend on.
-Couple = tuple[int, int, int]
+CleDuSuivi = tuple[int, int, int]
 
 
 def constats_des_jours(
@@ -175,28 +174,23 @@ class Suivi:
     periode: Periode
 
     @property
-    def cle(self) -> Couple:
+    def cle(self) -> CleDuSuivi:
         return self.famille.pk, self.enfant.pk, self.periode.pk
-
-
-@lru_cache(maxsize=4)
-def _sources(chemins: tuple[str, ...]) -> list[Any]:
-    return [import_string(chemin) for chemin in chemins]
 
 
 def _dossiers(presences: Sequence[Presence], maintenant: datetime) -> Iterable[tuple[int, str]]:
     """What would stop this household from booking today, asked of every app that knows a reason."""
     periodes = _periodes_et_accueils({une.creneau.prestation.periode_id for une in presences})
-    suivis: dict[Couple, Suivi] = {}
-    par_suivi: defaultdict[Couple, list[int]] = defaultdict(list)
+    suivis: dict[CleDuSuivi, Suivi] = {}
+    par_suivi: defaultdict[CleDuSuivi, list[int]] = defaultdict(list)
     for une in presences:
         suivi = Suivi(une.reservation.famille, une.enfant, periodes[une.creneau.prestation.periode_id])
         suivis.setdefault(suivi.cle, suivi)
         par_suivi[suivi.cle].append(une.pk)
     if not suivis:
         return
-    for source in _sources(tuple(settings.CONSTATS_DU_DOSSIER)):
-        for cle, phrases in source(suivis=list(suivis.values()), maintenant=maintenant).items():
+    for chemin in settings.CONSTATS_DU_DOSSIER:
+        for cle, phrases in import_string(chemin)(suivis=list(suivis.values()), maintenant=maintenant).items():
             yield from ((pk, phrase) for pk in par_suivi[cle] for phrase in phrases)
 
 

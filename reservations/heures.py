@@ -11,18 +11,18 @@ from reservations.absences import regles_du_jour
 from reservations.enums import Acceptation, EtatPresence, GenrePrestation, MotifRefus
 from reservations.factures import jours_factures
 from reservations.models import Presence
-from reservations.prix import Prix, majorer, multiplier, prix_a_payer, prix_des_creneaux
-from reservations.regles import ReglesDePeriode, demi_heures_commencees, heures_admises
+from reservations.prix import majorer, multiplier, prix_a_payer, prix_des_creneaux, prix_du_jour_reserve
+from reservations.regles import demi_heures_commencees, heures_admises
 from reservations.regles.heures import VerdictHeures, verdict_des_heures
 
 
-def verdict(presence: Presence, *, maintenant: datetime, regles: ReglesDePeriode | None = None) -> VerdictHeures:
+def verdict(presence: Presence, *, maintenant: datetime) -> VerdictHeures:
     """Tell whether the household may change the hours of that day, of a prestation by the hour, and how."""
     creneau = presence.creneau
     if creneau.prestation.genre != GenrePrestation.HEURES:
         return VerdictHeures([MotifRefus.PAS_A_L_HEURE], None)
     return verdict_des_heures(
-        regles or regles_du_jour(presence),
+        regles_du_jour(presence),
         EtatPresence(presence.etat),
         creneau.jour,
         creneau.prestation_id,
@@ -63,14 +63,12 @@ def consequence(presence: Presence, arrivee: time, depart: time, juge: VerdictHe
         regles_du_jour(presence),
     ).get(creneau.pk)
     apres = demi_heures_commencees(arrivee, depart)
-
-    def montant(prix: Prix | None, unites: int, *, majoree: bool) -> Decimal | None:
-        if prix is None:
-            return None
-        majoration = (juge.majoration if majoree else None) or presence.majoration
-        du = multiplier(prix, unites)
-        return (majorer(du, majoration) if majoration else du).montant
-
+    if prix is None:
+        return Consequence(None, None, presence.unites, apres)
+    majoration, du = juge.majoration or presence.majoration, multiplier(prix, apres)
     return Consequence(
-        montant(prix, presence.unites, majoree=False), montant(prix, apres, majoree=True), presence.unites, apres
+        prix_du_jour_reserve(prix, presence).montant,
+        (majorer(du, majoration) if majoration else du).montant,
+        presence.unites,
+        apres,
     )

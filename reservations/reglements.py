@@ -77,7 +77,7 @@ def reglements_non_acceptes(*, suivis: Sequence[Any], maintenant: datetime) -> d
     )
     return {
         suivi.cle: [
-            f"Règlement «\u202f{une.reglement.nom}\u202f» non accepté"
+            f"Règlement «\u00a0{une.reglement.nom}\u00a0» non accepté"
             for une in versions
             if _concerne(une, suivi.periode) and (une.pk, suivi.famille.pk) not in acceptees
         ]

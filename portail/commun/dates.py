@@ -1,7 +1,6 @@
 """Calendar arithmetic shared by the rules: pure functions, Europe/Paris wall clock."""
 
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,19 +17,6 @@ def instant(jour: date, heure: time) -> datetime:
 def aujourdhui(maintenant: datetime) -> date:
     """Return the date that people of the town read on their calendar at this instant."""
     return maintenant.astimezone(PARIS).date()
-
-
-def est_ouvre(jour: date, jours_fermes: AbstractSet[date]) -> bool:
-    """Tell whether the town hall works that day: not a Saturday, a Sunday or a closed day."""
-    return jour.weekday() < SAMEDI and jour not in jours_fermes
-
-
-def reculer_jours_ouvres(jour: date, nombre: int, jours_fermes: AbstractSet[date]) -> date:
-    """Step back ``nombre`` worked days from ``jour`` (excluded)."""
-    while nombre > 0:
-        jour -= timedelta(days=1)
-        nombre -= est_ouvre(jour, jours_fermes)
-    return jour
 
 
 def jours(du: date, au: date) -> Iterator[date]:

@@ -20,10 +20,6 @@ def en_centimes(montant: Decimal) -> int:
     return int(centimes)
 
 
-def depuis_centimes(centimes: int) -> Decimal:
-    return (Decimal(centimes) / 100).quantize(CENTIME)
-
-
 def en_euros(montant: Decimal) -> str:
     """Write an amount as it is read in France: « 1 250,00 € », with no-break spaces."""
     return f"{arrondir(montant):,.2f}".replace(",", "\xa0").replace(".", ",") + "\xa0€"
