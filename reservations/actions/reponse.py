@@ -41,7 +41,7 @@ class BilanReponse:
 
     traitees: int
     ignorees: list[Presence]
-    #: Days that go on waiting, each with why it could not be accepted: no place is left, or the day is closed.
+    #: Days that go on waiting, each with why it could not be accepted: no place is left, it is closed, or allotted.
     retenues: list[tuple[Presence, MotifRefus]] = field(default_factory=list)
 
 
@@ -78,11 +78,14 @@ def _repondre(
     a_l_heure = [une for une in verrouillees if une.heures_demandees_le is not None]
     repondre_aux_heures(a_l_heure, accepte=transitions is ACCEPTATION, agent=agent, motif=motif, maintenant=maintenant)
     verrouillees = [une for une in verrouillees if une not in a_l_heure]
-    ignorees = [une for une in verrouillees if une.etat not in transitions]
+    sans_reponse = [une for une in verrouillees if une.etat not in transitions]
+    # The allotment alone gives their places: they are no answer that comes second.
+    en_attribution = [une for une in sans_reponse if une.etat == EtatPresence.EN_ATTRIBUTION]
+    ignorees = [une for une in sans_reponse if une not in en_attribution]
     visees = [
         Changement(une, transitions[EtatPresence(une.etat)], motif) for une in verrouillees if une.etat in transitions
     ]
-    retenues = _impossibles(visees)
+    retenues = [*((une, MotifRefus.ATTRIBUTION_EN_COURS) for une in en_attribution), *_impossibles(visees)]
     sauf = {une.pk for une, _ in retenues}
     changements = [changement for changement in visees if changement.presence.pk not in sauf]
     par_reservation: defaultdict[Reservation, list[tuple[Presence, str]]] = defaultdict(list)

@@ -23,7 +23,11 @@ from reservations.enums import MotifRefus
 from reservations.models import Presence
 
 #: Why a day that waits could not be accepted.
-POURQUOI_EN_ATTENTE = {MotifRefus.COMPLET: "plus de place libre", MotifRefus.FERME: "jour fermé"}
+POURQUOI_EN_ATTENTE = {
+    MotifRefus.COMPLET: "plus de place libre",
+    MotifRefus.FERME: "jour fermé",
+    MotifRefus.ATTRIBUTION_EN_COURS: "c’est l’attribution des places qui répond",
+}
 #: Days answered at once; the rest of a larger selection waits for the next gesture.
 JOURS_PAR_LOT = 500
 LIGNES_DITES = 20

@@ -108,6 +108,18 @@ def test_a_place_is_given_with_its_reason_and_who_loses_it_is_named(client, attr
     assert not ligne(attribution, demandes[0]).donnee
 
 
+def test_a_day_that_waits_for_the_allotment_is_not_accepted_one_by_one(client, agent, demandes):
+    presence = Presence.objects.filter(reservation=demandes[1]).get()
+    html = client.post(
+        reverse("admin:reservations_presence_changelist") + "?quand=tous",
+        {"action": "accepter_les_jours", ACTION_CHECKBOX_NAME: [presence.pk]},
+        follow=True,
+    ).content.decode()
+    assert "FAMILLE2 Lou, Matin du 29/01 (c’est l’attribution des places qui répond)" in html
+    assert "N’attendait plus de réponse" not in html
+    assert etats(demandes[1]) == {29: EtatPresence.EN_ATTRIBUTION}
+
+
 def test_the_confirmation_shows_its_progress_then_its_end(client, attribution, demandes, agent):
     html = poster(client, attribution, "confirmer")
     assert "0 jours traités sur 6" in html or "0 jour traité sur 6" in html
