@@ -20,9 +20,10 @@ from inscriptions.models import DossierInscription
 from portail.commun.dates import aujourdhui
 from portail.commun.enums import EtatCourriel
 from portail.commun.models import Courriel
+from reservations.attributions import a_preparer
 from reservations.enums import EtatAttribution
 from reservations.garde import presences_en_conflit
-from reservations.models import Attribution, Presence
+from reservations.models import Attribution, Periode, Presence
 
 RETARD = timedelta(minutes=10)
 
@@ -37,6 +38,8 @@ class File:
     un: str
     plusieurs: str
     en_attente: Callable[[Any, datetime], QuerySet[Any]]
+    #: Name of the page that shows these rows, when it is not their list.
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,15 @@ FILES = [
         "jour réservé est à vérifier entre les foyers d’un enfant",
         "jours réservés sont à vérifier entre les foyers d’un enfant",
         lambda lignes, maintenant: lignes.filter(pk__in=presences_en_conflit(aujourdhui(maintenant))),
+    ),
+    File(
+        "reservations.add_attribution",
+        Periode,
+        "",
+        "pré-réservation est finie, l’attribution de ses places est à préparer",
+        "pré-réservations sont finies, l’attribution de leurs places est à préparer",
+        a_preparer,
+        "admin:reservations_attribution_add",
     ),
     File(
         "reservations.change_attribution",
@@ -157,5 +169,6 @@ def travail_du_service(request: HttpRequest) -> list[Ligne]:
 
 
 def _adresse(file: File) -> str:
-    adresse = reverse(f"admin:{file.modele._meta.app_label}_{file.modele._meta.model_name}_changelist")
+    liste = f"admin:{file.modele._meta.app_label}_{file.modele._meta.model_name}_changelist"
+    adresse = reverse(file.page or liste)
     return f"{adresse}?{file.filtre}" if file.filtre else adresse

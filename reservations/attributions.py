@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from familles.enums import Activite
 from familles.models import Responsable
-from reservations import regles
-from reservations.enums import ETATS_CLOS, EtatPresence
+from reservations import models, regles
+from reservations.enums import ETATS_CLOS, EtatAttribution, EtatPresence
 from reservations.journees import liens_de
 from reservations.models import Creneau, JourSalle, Periode, Presence
 from reservations.regles.attribution import Places, Resultat, Situation, Voeu, attribuer, ensembles, tirage
@@ -79,6 +79,20 @@ def calculer(periode: Periode, impositions: Mapping[int, bool]) -> Calcul:
     acquis = _acquis({une.reservation_id for une in lignes}) if liens else {}
     resultats = attribuer(voeux, places_a_attribuer(voeux), periode.criteres, liens=liens, acquis=acquis)
     return Calcul(voeux, resultats, liens)
+
+
+def sans_attribution(periodes: QuerySet[Periode]) -> QuerySet[Periode]:
+    """Keep the périodes with a pre-booking window whose places no allotment gives, be it only proposed."""
+    faites = models.Attribution.objects.filter(periode=OuterRef("pk"))
+    return periodes.filter(
+        ~Exists(faites.exclude(etat=EtatAttribution.ABANDONNEE)), prereservation_au__isnull=False, attribuee_le=None
+    )
+
+
+def a_preparer(periodes: QuerySet[Periode], maintenant: datetime) -> QuerySet[Periode]:
+    """Keep those whose window is over and whose requests wait for somebody to prepare their allotment."""
+    attendent = Presence.objects.filter(reservation__periode=OuterRef("pk"), etat=EtatPresence.EN_ATTRIBUTION)
+    return sans_attribution(periodes).filter(Exists(attendent), prereservation_au__lt=maintenant)
 
 
 def en_attribution(periode: Periode) -> QuerySet[Presence]:

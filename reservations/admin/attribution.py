@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,6 +20,7 @@ from portail.commun.erreurs import RefusMetier
 from reservations import acces, actions
 from reservations.actions import confirmation
 from reservations.admin.base import FiltreDesSites, LectureSeule, LimiteAuxSites
+from reservations.attributions import sans_attribution
 from reservations.enums import EtatAttribution, EtatPresence
 from reservations.explications import criteres_en_mots
 from reservations.models import Attribution, Periode
@@ -135,12 +136,10 @@ class AttributionAdmin(LimiteAuxSites, LectureSeule):
 
     def _a_attribuer(self, request: HttpRequest) -> list[Periode]:
         """Return the périodes with a window and no allotment, with how many days wait; one query."""
-        faites = Attribution.objects.filter(periode=OuterRef("pk")).exclude(etat=EtatAttribution.ABANDONNEE)
         attente = Count("reservations__presences", filter=Q(reservations__presences__etat=EtatPresence.EN_ATTRIBUTION))
         visibles = acces.limiter_aux_sites(Periode.objects.all(), request.user, "accueil__etablissement")  # type: ignore[arg-type]
         return list(
-            visibles.filter(prereservation_au__isnull=False, attribuee_le=None)
-            .filter(~Exists(faites))
+            sans_attribution(visibles)
             .annotate(attente=attente)
             .select_related("accueil__etablissement")
             .order_by("prereservation_au", "pk")

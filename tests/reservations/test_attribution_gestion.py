@@ -108,6 +108,25 @@ def test_a_place_is_given_with_its_reason_and_who_loses_it_is_named(client, attr
     assert not ligne(attribution, demandes[0]).donnee
 
 
+def test_the_first_page_says_that_an_allotment_is_to_be_prepared_then_to_be_confirmed(client, agent, demandes, fenetre):
+    def travail():
+        lignes = client.get(reverse("admin:index")).context["travail"]
+        return {une.texte: (une.nombre, une.lien) for une in lignes if "courriel" not in une.texte}
+
+    with time_machine.travel(FIN, tick=False):
+        client.force_login(agent)
+        assert travail() == {}
+    client.force_login(agent)
+    finie = "pré-réservation est finie, l’attribution de ses places est à préparer"
+    assert travail() == {finie: (1, PREPARER)}
+    proposee = actions.preparer_attribution(periode=fenetre, agent=agent, maintenant=APRES)
+    assert list(travail()) == ["attribution de places est à confirmer"]
+    actions.abandonner_attribution(attribution=proposee, agent=agent, maintenant=APRES)
+    assert list(travail()) == [finie]
+    Presence.objects.update(etat=EtatPresence.ANNULEE)
+    assert travail() == {}
+
+
 def test_a_day_that_waits_for_the_allotment_is_not_accepted_one_by_one(client, agent, demandes):
     presence = Presence.objects.filter(reservation=demandes[1]).get()
     html = client.post(
