@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from reservations.enums import ETATS_CLOS, EtatPresence, GenreLien, MotifRefus, Sens
 from reservations.models import ChoixBrouillon, Creneau, LienPrestation, Periode, Presence, Reservation
 from reservations.regles import Journee, Liens, changement_de_places, completer, refus_de_la_journee
@@ -14,6 +16,8 @@ from reservations.regles import Journee, Liens, changement_de_places, completer,
 if TYPE_CHECKING:
     from reservations.decisions import Decision
 
+#: States in which a child does not have the day; a cancellation that waits for its answer counts as done.
+SANS_LE_JOUR = frozenset({*ETATS_CLOS, EtatPresence.ANNULATION_DEMANDEE})
 #: By créneau id: why the day as a whole refuses an edit, and the sentence that names the other choices.
 Impositions = dict[int, tuple[MotifRefus, str]]
 
@@ -69,14 +73,59 @@ def acquis_par_jour(reservation: Reservation, jours: Collection[date]) -> dict[d
     A cancellation that waits for its answer counts as done.
     """
     par_jour: defaultdict[date, dict[int, str]] = defaultdict(dict)
-    presences = Presence.objects.filter(
-        enfant=reservation.enfant_id, creneau__jour__in=list(jours), creneau__prestation__periode=reservation.periode_id
-    ).exclude(etat__in=[*ETATS_CLOS, EtatPresence.ANNULATION_DEMANDEE])
+    presences = _acquises([reservation.enfant_id], jours, reservation.periode_id)
     for jour, prestation, nom in presences.values_list(
         "creneau__jour", "creneau__prestation_id", "creneau__prestation__nom_court"
     ):
         par_jour[jour][prestation] = nom
     return par_jour
+
+
+def _acquises(enfants: Collection[int], jours: Collection[date], periode: int) -> QuerySet[Presence]:
+    voulues = Presence.objects.filter(
+        enfant__in=list(enfants), creneau__jour__in=list(jours), creneau__prestation__periode=periode
+    )
+    return voulues.exclude(etat__in=SANS_LE_JOUR)
+
+
+def retenues_par_leur_journee(suites: Sequence[tuple[Presence, EtatPresence]]) -> dict[int, MotifRefus]:
+    """Return, by présence id, the transitions that would break what goes together or not on a day, each with why.
+
+    ``suites``: days whose rows are locked, with the state that would follow. No query when none is taken away nor
+    given back; otherwise one for each période, and a second one for those with links.
+    """
+    par_periode: defaultdict[int, list[tuple[Presence, EtatPresence]]] = defaultdict(list)
+    for presence, apres in suites:
+        if (presence.etat in SANS_LE_JOUR) != (apres in SANS_LE_JOUR):
+            par_periode[presence.reservation.periode_id].append((presence, apres))
+    retenues: dict[int, MotifRefus] = {}
+    for periode, siennes in par_periode.items():
+        liens = liens_de(siennes[0][0].reservation.periode)
+        if liens:
+            retenues |= _retenues(siennes, periode, liens)
+    return retenues
+
+
+def _retenues(suites: Sequence[tuple[Presence, EtatPresence]], periode: int, liens: Liens) -> dict[int, MotifRefus]:
+    par_jour: defaultdict[tuple[int, date], dict[int, tuple[Presence, EtatPresence]]] = defaultdict(dict)
+    for presence, apres in suites:
+        par_jour[presence.enfant_id, presence.creneau.jour][presence.creneau.prestation_id] = (presence, apres)
+    acquis: defaultdict[tuple[int, date], set[int]] = defaultdict(set)
+    lues = _acquises({enfant for enfant, _ in par_jour}, {jour for _, jour in par_jour}, periode)
+    for enfant, jour, prestation in lues.values_list("enfant_id", "creneau__jour", "creneau__prestation_id"):
+        acquis[enfant, jour].add(prestation)
+    retenues = {}
+    for cle, du_jour in par_jour.items():
+        rendus = {prestation for prestation, (_, apres) in du_jour.items() if apres not in SANS_LE_JOUR}
+        journee = Journee(
+            acquis=frozenset(acquis[cle]),
+            ajouts=frozenset(rendus),
+            retraits=frozenset(du_jour.keys() - rendus),
+            ordre=tuple(sorted(du_jour)),
+        )
+        for prestation, (motif, _) in refus_de_la_journee(journee, liens).items():
+            retenues[du_jour[prestation][0].pk] = motif
+    return retenues
 
 
 def choix_apportes(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -16,9 +15,8 @@ from reservations import courriels
 from reservations.actions.verrous import Changement, appliquer, verrouiller_l_enfant, verrouiller_presences
 from reservations.calendrier import avec_les_sorties, jours_fermes_pour, regles_pour
 from reservations.enums import EtatPresence, MotifRefus
-from reservations.journees import acquis_par_jour, liens_de
+from reservations.journees import retenues_par_leur_journee
 from reservations.models import Demande, Presence
-from reservations.regles import Journee, refus_de_la_journee
 from reservations.regles.jours import ETATS_D_ATTENTE
 
 #: What was asked and not answered -> what taking the request back restores.
@@ -44,7 +42,7 @@ def retirer_demande(*, demande: Demande, auteur: Utilisateur, maintenant: dateti
     )
     en_attente = [une for une in presences if une.etat in RETOURS]
     modifiables = _encore_modifiables(demande, en_attente, maintenant)
-    retenues = _retenues_par_leur_journee(demande, modifiables)
+    retenues = retenues_par_leur_journee([(une, RETOURS[EtatPresence(une.etat)]) for une in modifiables])
     possibles = [une for une in modifiables if une.pk not in retenues]
     if retenues and not possibles:
         raise RefusMetier(list(dict.fromkeys(retenues.values())))
@@ -87,26 +85,3 @@ def _encore_modifiables(demande: Demande, presences: list[Presence], maintenant:
             )
         )
     ]
-
-
-def _retenues_par_leur_journee(demande: Demande, presences: list[Presence]) -> dict[int, MotifRefus]:
-    """Return, by id, the days whose taking back would break what goes together or not; one query without any link."""
-    liens = liens_de(demande.reservation.periode)
-    if not presences or not liens:
-        return {}
-    par_jour: defaultdict[date, dict[int, Presence]] = defaultdict(dict)
-    for une in presences:
-        par_jour[une.creneau.jour][une.creneau.prestation_id] = une
-    acquis = acquis_par_jour(demande.reservation, par_jour.keys())
-    retenues = {}
-    for jour, du_jour in par_jour.items():
-        rendus = {pk for pk, une in du_jour.items() if RETOURS[EtatPresence(une.etat)] == EtatPresence.ACCEPTEE}
-        journee = Journee(
-            acquis=frozenset(acquis.get(jour, {})),
-            ajouts=frozenset(rendus),
-            retraits=frozenset(du_jour.keys() - rendus),
-            ordre=tuple(sorted(du_jour)),
-        )
-        for prestation, (motif, _) in refus_de_la_journee(journee, liens).items():
-            retenues[du_jour[prestation].pk] = motif
-    return retenues

@@ -14,8 +14,15 @@ from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
 from reservations import courriels, courriels_factures
 from reservations.actions.heures_envoyees import repondre_aux_heures
-from reservations.actions.verrous import Changement, appliquer, places_de, verrouiller_presences
+from reservations.actions.verrous import (
+    Changement,
+    appliquer,
+    places_de,
+    verrouiller_les_enfants,
+    verrouiller_presences,
+)
 from reservations.enums import EtatPresence, MotifRefus
+from reservations.journees import retenues_par_leur_journee
 from reservations.models import Presence, Reservation
 from reservations.regles import changement_de_places
 
@@ -41,7 +48,7 @@ class BilanReponse:
 
     traitees: int
     ignorees: list[Presence]
-    #: Days that go on waiting, each with why it could not be accepted: no place is left, it is closed, or allotted.
+    #: Days that go on waiting, each with why: no place is left, it is closed, it is allotted, another choice needs it.
     retenues: list[tuple[Presence, MotifRefus]] = field(default_factory=list)
 
 
@@ -58,10 +65,14 @@ def accepter(*, presences: Collection[int], agent: Utilisateur, maintenant: date
 @reprise_sur_verrou
 @transaction.atomic
 def refuser(*, presences: Collection[int], agent: Utilisateur, motif: str, maintenant: datetime) -> BilanReponse:
-    """Say no, with the reason that the family reads; raise ``ValueError`` without one."""
+    """Say no, with the reason that the family reads; raise ``ValueError`` without one.
+
+    A day that another choice of the same day needs waits until both are refused: no meal is left without its morning.
+    """
     if not motif.strip():
         msg = "un refus se motive"
         raise ValueError(msg)
+    verrouiller_les_enfants(presences)
     return _repondre(presences, REFUS, agent=agent, maintenant=maintenant, motif=motif.strip(), geste="refusee")
 
 
@@ -85,7 +96,12 @@ def _repondre(
     visees = [
         Changement(une, transitions[EtatPresence(une.etat)], motif) for une in verrouillees if une.etat in transitions
     ]
-    retenues = [*((une, MotifRefus.ATTRIBUTION_EN_COURS) for une in en_attribution), *_impossibles(visees)]
+    liees = retenues_par_leur_journee([(changement.presence, changement.apres) for changement in visees])
+    retenues = [
+        *((une, MotifRefus.ATTRIBUTION_EN_COURS) for une in en_attribution),
+        *((un.presence, liees[un.presence.pk]) for un in visees if un.presence.pk in liees),
+        *_impossibles([un for un in visees if un.presence.pk not in liees]),
+    ]
     sauf = {une.pk for une, _ in retenues}
     changements = [changement for changement in visees if changement.presence.pk not in sauf]
     par_reservation: defaultdict[Reservation, list[tuple[Presence, str]]] = defaultdict(list)

@@ -52,6 +52,13 @@ def verrouiller_l_enfant(reservation: Reservation) -> None:
     verrouiller_en_ordre(Reservation.objects.filter(enfant=reservation.enfant_id, periode=reservation.periode_id))
 
 
+def verrouiller_les_enfants(presences: Collection[int]) -> None:
+    """The same for the children of these days, in their périodes."""
+    couples = set(Presence.objects.filter(pk__in=presences).values_list("enfant_id", "reservation__periode_id"))
+    enfants, periodes = {enfant for enfant, _ in couples}, {periode for _, periode in couples}
+    verrouiller_en_ordre(Reservation.objects.filter(enfant__in=enfants, periode__in=periodes))
+
+
 def verrouiller_reservations(reservations: Collection[Reservation]) -> None:
     verrouiller_en_ordre(Reservation.objects.filter(pk__in=[une.pk for une in reservations]))
 

@@ -22,10 +22,13 @@ from reservations.conflits import Constat, constats_des_jours
 from reservations.enums import MotifRefus
 from reservations.models import Presence
 
-#: Why a day that waits could not be accepted.
+#: Why a day goes on waiting in spite of the answer.
 POURQUOI_EN_ATTENTE = {
     MotifRefus.COMPLET: "plus de place libre",
     MotifRefus.FERME: "jour fermé",
+    MotifRefus.NECESSAIRE: "un autre choix du même jour en a besoin\u00a0: répondez aux deux ensemble",
+    MotifRefus.CHOIX_MANQUANT: "un choix dont il a besoin n’est plus réservé ce jour-là",
+    MotifRefus.INCOMPATIBLE: "un autre choix du même jour l’exclut",
     MotifRefus.ATTRIBUTION_EN_COURS: "c’est l’attribution des places qui répond",
 }
 #: Days answered at once; the rest of a larger selection waits for the next gesture.
@@ -152,7 +155,8 @@ def dire(request: HttpRequest, bilan: BilanReponse, verbe: str, signales: dict[i
         messages.warning(request, _lignes("N’attendait plus de réponse, rien n’y change", noms))
     attente = [(une, [POURQUOI_EN_ATTENTE[motif]]) for une, motif in bilan.retenues]
     if attente:
-        messages.warning(request, _lignes("Toujours en attente, faute de pouvoir accepter", _nommer(attente)))
+        geste = verbe.removesuffix("é") + "er"
+        messages.warning(request, _lignes(f"Toujours en attente, faute de pouvoir {geste}", _nommer(attente)))
     if signales:
         lues = Presence.objects.filter(pk__in=list(signales)[:LIGNES_DITES]).select_related(
             "reservation__enfant", "creneau__prestation"

@@ -1,17 +1,20 @@
 """Choices of one day that require, exclude or bring another: the pure rule, then the drafts and the sending."""
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portail.commun.erreurs import RefusMetier
 from portail.commun.models import Courriel
+from portail.roles import synchroniser
 from reservations import actions
 from reservations.brouillons import brouillon_de
 from reservations.enums import MotifRefus
 from reservations.models import Creneau, LienPrestation, Presence
 from reservations.regles import Journee, Liens, completer, refus_de_la_journee
-from tests.fabriques import FabriquePrestation
+from tests.fabriques import FabriquePrestation, FabriqueUtilisateur, membre_du_personnel
 from tests.reservations.conftest import MERCREDI
 from tests.reservations.gestes import code, envoyer
 
@@ -241,6 +244,64 @@ def test_a_cancellation_is_not_taken_back_once_what_it_excludes_is_asked(reserva
     assert refus.value.motifs == [MotifRefus.INCOMPATIBLE]
     etats = dict(Presence.objects.values_list("creneau__prestation__nom_court", "etat"))
     assert etats == {"Matin": "annulation_demandee", "Journée": "acceptee", "Repas": "acceptee"}
+
+
+def ids(*noms):
+    return list(Presence.objects.filter(creneau__prestation__nom_court__in=noms).values_list("pk", flat=True))
+
+
+def refuser(*noms):
+    agent = FabriqueUtilisateur(agent=True)
+    return actions.refuser(presences=ids(*noms), agent=agent, motif="Effectif atteint.", maintenant=MERCREDI)
+
+
+def retenues(bilan):
+    return [(une.creneau.prestation.nom_court, motif) for une, motif in bilan.retenues]
+
+
+def test_the_service_refuses_no_morning_that_a_meal_needs(reservation, parent, centre):
+    choisir(reservation, "Matin", "Repas")
+    envoyer(reservation, parent)
+    bilan = refuser("Matin")
+    assert (bilan.traitees, retenues(bilan)) == (0, [("Matin", MotifRefus.NECESSAIRE)])
+    assert tenus(reservation) == {"Matin", "Repas"}
+    bilan = refuser("Matin", "Repas")
+    assert (bilan.traitees, bilan.retenues) == (2, [])
+    assert tenus(reservation) == set()
+
+
+def test_what_one_child_needs_holds_no_answer_to_another(reservation, autre_reservation, parent, etranger, centre):
+    choisir(reservation, "Matin", "Repas")
+    envoyer(reservation, parent)
+    choisir(autre_reservation, "Matin")
+    envoyer(autre_reservation, etranger)
+    assert refuser("Matin").traitees == 1
+    assert (tenus(reservation), tenus(autre_reservation)) == ({"Matin", "Repas"}, set())
+
+
+def test_a_cancellation_is_not_refused_once_what_it_excludes_is_asked(reservation, parent, centre):
+    type(reservation.periode).objects.update(acceptation="automatique", annulation="manuelle")
+    reservation.periode.refresh_from_db()
+    choisir(reservation, "Matin")
+    envoyer(reservation, parent)
+    choisir(reservation, decocher=["Matin"])
+    envoyer(reservation, parent)
+    choisir(reservation, "Journée")
+    envoyer(reservation, parent)
+    assert retenues(refuser("Matin")) == [("Matin", MotifRefus.INCOMPATIBLE)]
+    assert Presence.objects.get(creneau__prestation__nom_court="Matin").etat == "annulation_demandee"
+
+
+def test_the_agent_reads_why_the_answer_waits(client, commune, reservation, parent, centre):
+    synchroniser()
+    choisir(reservation, "Matin", "Repas")
+    envoyer(reservation, parent)
+    client.force_login(membre_du_personnel("agent"))
+    champs = {"action": "refuser_les_jours", ACTION_CHECKBOX_NAME: ids("Matin"), "confirmer": "oui", "motif": "Non."}
+    adresse = reverse("admin:reservations_presence_changelist") + "?quand=tous"
+    html = client.post(adresse, champs, follow=True).content.decode()
+    assert "Toujours en attente, faute de pouvoir refuser" in html
+    assert "(un autre choix du même jour en a besoin\u00a0: répondez aux deux ensemble)" in html
 
 
 def test_days_are_judged_one_by_one(reservation, parent, centre):
