@@ -69,6 +69,7 @@ def test_before_the_end_of_the_window_nothing_is_prepared(client, agent, demande
     with time_machine.travel(PENDANT, tick=False):
         assert "La pré-réservation n’est pas terminée." in client.get(PREPARER).content.decode()
         html = client.post(PREPARER, {"periode": fenetre.pk}, follow=True).content.decode()
+    assert '<li class="error">MINE' in html.replace(str(fenetre), "MINE"), "a refusal is not ticked in green"
     assert "attendez sa fin" in html
     assert not Attribution.objects.exists()
 
@@ -79,6 +80,8 @@ def test_the_page_shows_each_day_against_its_places(client, attribution):
     chiffres = [morceau.split("<")[0] for morceau in ligne_du_29.split('class="nombre">')[1:]]
     assert chiffres == ["4", "2", "2", "2", "0"]
     assert "Familles de la commune, Parents qui travaillent tous" in html
+    for titre in ("Demandes", "Places", "Données", "Sans place", "Restent"):
+        assert f'data-label="{titre}"' in ligne_du_29, "named beside the figure on a phone"
 
 
 def test_each_line_says_its_rank_and_why(client, attribution):
@@ -106,6 +109,12 @@ def test_a_place_is_given_with_its_reason_and_who_loses_it_is_named(client, attr
     assert "Toutes les places de ce jour sont déjà données par décision du service." in html
     agir(client, "laisser_aux_criteres", ligne(attribution, demandes[0]))
     assert not ligne(attribution, demandes[0]).donnee
+
+
+def test_giving_up_a_decision_leads_back_to_the_requests_one_was_reading(client, attribution, demandes):
+    adresse = f"{LIGNES}?attribution__id__exact={attribution.pk}"
+    champs = {"action": "donner_la_place", ACTION_CHECKBOX_NAME: ligne(attribution, demandes[0]).pk}
+    assert f'<a class="closelink" href="{adresse}">' in client.post(adresse, champs).content.decode()
 
 
 def test_the_first_page_says_that_an_allotment_is_to_be_prepared_then_to_be_confirmed(client, agent, demandes, fenetre):

@@ -88,7 +88,7 @@ def test_a_cancellation_that_waits_shows_the_limit_to_cancel(client, agent, rese
 def test_a_waiting_day_without_a_place_is_named_and_a_free_place_is_given(client, agent, inscrits):
     attend = Presence.objects.get(reservation=inscrits[1])
     html = agir(client, "accepter_les_jours", attend)
-    assert "Toujours en attente, faute de pouvoir accepter" in html
+    assert '<li class="warning">Toujours en attente, faute de pouvoir accepter' in html
     assert "<li>FAMILLE1 Lou, Matin du 18/01 (plus de place libre)</li>" in html
     Creneau.objects.filter(jour="2018-01-18").update(capacite=2)
     assert "1 jour accepté." in agir(client, "accepter_les_jours", attend)
