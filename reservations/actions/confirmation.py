@@ -52,8 +52,12 @@ def confirmer_attribution(*, attribution: Attribution, agent: Utilisateur, maint
     )
     attribution = verrouiller_proposition(attribution)
     lignes = dict(attribution.lignes.values_list("presence_id", "donnee"))
-    if attribution.periode.prereservation is None or not lignes:
+    fenetre = attribution.periode.prereservation
+    if fenetre is None or not lignes:
         raise RefusMetier([MotifAttribution.AUCUNE_DEMANDE])
+    if maintenant <= fenetre.au:
+        # Its end was put off since the proposal: families were told that they may still ask.
+        raise RefusMetier([MotifAttribution.FENETRE_OUVERTE])
     decisions = {pk: une["impose"] for pk, une in decisions_de(attribution).items()}
     if calculer(attribution.periode, decisions).donnes != lignes:
         raise RefusMetier([MotifAttribution.PERIMEE])

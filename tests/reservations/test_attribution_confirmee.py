@@ -1,5 +1,7 @@
 """The confirmation of an allotment: places, waiting lists, one mail for each household, resumed anywhere."""
 
+import datetime
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -46,6 +48,18 @@ def test_the_confirmation_gives_the_places_and_queues_the_others_in_their_order(
     assert places_coherentes(fenetre)
     liste = Presence.objects.filter(etat=EtatPresence.LISTE_ATTENTE, creneau__jour="2018-01-29")
     assert [une.reservation for une in liste.order_by("ordre_attente")] == [demandes[3], demandes[0]]
+
+
+def test_a_window_put_off_since_the_proposal_is_not_closed_by_its_confirmation(attribution, demandes, fenetre, agent):
+    """Families read that they may still ask until the new end."""
+    nouvelle_fin = APRES + datetime.timedelta(days=3)
+    Periode.objects.filter(pk=fenetre.pk).update(prereservation_au=nouvelle_fin)
+    confirmation = {"attribution": attribution, "agent": agent}
+    for instant in (APRES, nouvelle_fin):
+        motifs = refus(actions.confirmer_attribution, maintenant=instant, **confirmation)
+        assert motifs == [MotifAttribution.FENETRE_OUVERTE]
+    assert {etats(une)[29] for une in demandes} == {EtatPresence.EN_ATTRIBUTION}
+    confirmer(attribution, agent, maintenant=nouvelle_fin + datetime.timedelta(seconds=1))
 
 
 def test_what_the_service_withheld_comes_last_in_the_list(attribution, demandes, agent):
