@@ -141,7 +141,9 @@ class PresenceAdmin(AvecReponse):
         if lignes:
             dossier = self.has_traiter_permission(request)
             constats = constats_des_jours([une.pk for une in lignes], maintenant=timezone.now(), dossier=dossier)
-            limites = limites_des_jours(lignes)
+            # The queue is ordered by the deadlines: those of its days are read already.
+            lues = {une.pk: une.limite for une in lignes if une.etat in EN_ATTENTE and est_la_file(request)}
+            limites = lues | limites_des_jours([une for une in lignes if une.pk not in lues])
             for une in lignes:
                 une.constats = [un.phrase for un in constats.get(une.pk, [])]
                 une.limite_dite = limites[une.pk]

@@ -233,6 +233,15 @@ def test_the_queue_costs_the_same_for_three_requests_and_for_twelve(
     assert len(mesure) < 70
 
 
+@pytest.mark.parametrize("adresse", [DEMANDES, PRESENCES + "?attente=oui", PRESENCES + "?quand=tous"])
+def test_no_list_reads_the_same_thing_twice(client, agent, trois, adresse):
+    client.get(adresse)
+    with CaptureQueriesContext(connection) as mesure:
+        assert len(lignes(client, adresse)) == 3
+    lues = [une["sql"] for une in mesure]
+    assert sorted({une for une in lues if lues.count(une) > 1}) == []
+
+
 def test_the_days_open_on_today_or_on_the_next_open_one(client, agent, trois):
     envoyer(trois[0], FabriqueUtilisateur(), 17, 19)
     with time_machine.travel(instant(2018, 1, 16, 9), tick=False):
