@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 
+from familles.models import Utilisateur
+from portail.commun.blocages import Blocage
 from portail.commun.dates import aujourdhui
 from reservations.absences import regles_du_jour
+from reservations.blocages import blocages
 from reservations.enums import Acceptation, EtatPresence, GenrePrestation, MotifRefus
 from reservations.factures import jours_factures
 from reservations.models import Presence
@@ -42,6 +45,22 @@ def motifs_des_nouvelles_heures(presence: Presence, arrivee: time, depart: time)
         return [MotifRefus.HEURES_MANQUANTES]
     actuelles = (presence.arrivee, presence.depart)
     return [MotifRefus.HEURES_INCHANGEES] if (arrivee, depart) == actuelles else []
+
+
+def blocages_des_heures(
+    presence: Presence, arrivee: time, depart: time, *, utilisateur: Utilisateur, maintenant: datetime
+) -> list[Blocage]:
+    """Return what prevents the household from booking more; nothing ever prevents it from shortening a day."""
+    if demi_heures_commencees(arrivee, depart) <= presence.unites:
+        return []
+    reservation = presence.reservation
+    return blocages(
+        utilisateur=utilisateur,
+        famille=reservation.famille,
+        enfant=reservation.enfant,
+        periode=reservation.periode,
+        maintenant=maintenant,
+    )
 
 
 @dataclass(frozen=True, slots=True)

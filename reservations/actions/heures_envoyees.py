@@ -14,12 +14,12 @@ from portail.commun.reprises import reprise_sur_verrou
 from portail.commun.traces import tracer
 from reservations import courriels_heures as courriels
 from reservations import heures
-from reservations.actions.envoi import champs_de_majoration, verifier_les_blocages
+from reservations.actions.envoi import champs_de_majoration
 from reservations.actions.verrous import SANS_HEURES_DEMANDEES, verrouiller_presences, verrouiller_reservation
 from reservations.enums import MotifRefus
+from reservations.erreurs import ReservationBloquee
 from reservations.models import EtapePresence, Presence, Reservation
 from reservations.models.demande import plage_en_mots
-from reservations.regles import demi_heures_commencees
 
 
 @reprise_sur_verrou
@@ -46,8 +46,9 @@ def changer_les_heures(
         raise RefusMetier(refus)
     if conditions is not None and conditions != juge.conditions:
         raise RefusMetier([MotifRefus.CONDITIONS_CHANGEES])
-    if demi_heures_commencees(arrivee, depart) > presence.unites:
-        verifier_les_blocages(presence.reservation, auteur, maintenant)
+    blocages = heures.blocages_des_heures(presence, arrivee, depart, utilisateur=auteur, maintenant=maintenant)
+    if blocages:
+        raise ReservationBloquee(blocages)
     avant, apres = presence.heures_en_mots, plage_en_mots(arrivee, depart)
     if a_examiner := juge.par_un_agent:
         presence.arrivee_demandee, presence.depart_demande = arrivee, depart

@@ -52,6 +52,9 @@ def changer(request: RequeteConnectee, cle: UUID) -> HttpResponse:
         arrivee, depart = form.cleaned_data["arrivee"], form.cleaned_data["depart"]
         contexte["voulues"] = plage_en_mots(arrivee, depart)
         contexte["effet"] = heures.consequence(presence, arrivee, depart, juge)
+        contexte["blocages"] = heures.blocages_des_heures(
+            presence, arrivee, depart, utilisateur=request.user, maintenant=maintenant
+        )
     return render(request, "reservations/heures_du_jour.html", contexte)
 
 
@@ -69,9 +72,7 @@ def _changer(request: RequeteConnectee, presence: Presence, form: HeuresDuJourFo
         for phrase in refus.phrases():
             messages.error(request, phrase)
         return False
-    except ReservationBloquee as refus:
-        for blocage in refus.blocages:
-            messages.error(request, blocage.phrase)
+    except ReservationBloquee:  # the page names each reason, with its link
         return False
     if changee.heures_demandees_le:
         messages.success(request, "Votre changement d’heures est envoyé. D’ici la réponse, le jour garde ses heures.")

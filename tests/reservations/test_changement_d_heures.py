@@ -174,6 +174,20 @@ def test_the_page_shows_the_price_before_the_change_then_makes_it(connecte, jour
     assert heures_de(jour_de_garde)[0] == "de 8\xa0h à 11\xa0h\xa010"
 
 
+def test_what_blocks_a_longer_day_is_named_with_its_link_and_a_shorter_one_stays_possible(
+    connecte, jour_de_garde, settings
+):
+    settings.BLOCAGES_DE_RESERVATION = ["tests.reservations.test_envoi.bloquer"]
+    adresse, bouton = reverse("reservations:heures_du_jour", args=[jour_de_garde.cle]), 'name="conditions"'
+    plus_long, plus_court = {"arrivee": "08:00", "depart": "11:10"}, {"arrivee": "08:00", "depart": "09:00"}
+    for html in (connecte.get(adresse, plus_long).text, connecte.post(adresse, plus_long).text):
+        assert 'Il manque l’attestation d’assurance. <a href="/documents/">Ajouter</a>' in html
+        assert bouton not in html
+    html = connecte.get(adresse, plus_court).text
+    assert bouton in html
+    assert "assurance" not in html
+
+
 def test_hours_that_cannot_be_are_said_beside_the_field(connecte, jour_de_garde):
     adresse = reverse("reservations:heures_du_jour", args=[jour_de_garde.cle])
     assert "entre 7\xa0h\xa030 et 18\xa0h\xa030" in connecte.get(adresse, {"arrivee": "06:00", "depart": "9:00"}).text
