@@ -186,6 +186,7 @@ def _page_de_la_declaration(
             "etat": balise_etat("absence", etat.value, str(etat.label)),
             "effet": EFFETS[etat],
             "form": (form or PieceForm()) if a_examiner and declaration.motif.type_piece else None,
+            "titre_piece": "Remplacer la pièce jointe" if declaration.document else "Joindre la pièce demandée",
             "retirable": retirable(declaration, presence, timezone.now()),
         },
     )

@@ -14,6 +14,7 @@ from reservations import actions
 from reservations.enums import EtatPresence, MotifRefus
 from reservations.models import DeclarationAbsence, MotifAbsence, Periode, Presence, RegleParticuliere
 from reservations.regles.absences import limite_de_declaration, motifs_de_refus_absence
+from tests.documents.fabriques import envoi
 from tests.fabriques import FabriqueRegle, FabriqueUtilisateur, instant
 from tests.reservations.gestes import declarer, envoyer, places_coherentes
 
@@ -225,6 +226,20 @@ def test_a_form_without_a_reason_says_so_beside_the_field(client, jour, greve, p
     reponse = client.post(reverse("reservations:absence", args=[jour.cle]), {"precision": "fièvre"})
     assert "Choisissez un motif." in reponse.text
     assert "fièvre" in reponse.text
+
+
+def test_the_page_asks_for_the_piece_until_it_is_joined(client, jour, malade, parent, time_machine, settings, tmp_path):
+    settings.DOSSIER_DONNEES = tmp_path
+    time_machine.move_to(MERCREDI_17)
+    client.force_login(parent)
+    declarer_le_17(jour, malade, parent)
+    adresse = reverse("reservations:absence", args=[jour.cle])
+    assert "Sans elle, l’absence n’est pas justifiée." in client.get(adresse).text
+    piece = {"fichiers": [envoi()], "cle_envoi": jour.cle}
+    html = client.post(reverse("reservations:joindre_absence", args=[jour.cle]), piece, follow=True).text
+    assert "La pièce est jointe. Un agent l’examine." in html
+    assert "Remplacer la pièce jointe" in html
+    assert "Sans elle" not in html
 
 
 def test_before_the_deadline_the_page_leads_to_the_cancellation(client, jour, greve, parent, time_machine):
