@@ -174,6 +174,18 @@ def test_what_blocks_is_named_with_its_link(connecte, reservation, parent):
     assert not Presence.objects.exists()
 
 
+def test_several_reasons_that_block_are_read_in_one_banner(connecte, reservation, parent, settings):
+    settings.BLOCAGES_DE_RESERVATION = [
+        "familles.blocages.adresse_non_confirmee",
+        "tests.reservations.test_envoi.bloquer",
+    ]
+    parent.emailaddress_set.update(verified=False)
+    html = page(connecte, "planning", reservation.cle)
+    assert html.count("Réservation impossible pour le moment") == 1
+    assert "Recevoir le lien à nouveau</a>" in html
+    assert 'l’attestation d’assurance. <a href="/documents/">Ajouter</a>' in html
+
+
 def test_the_list_has_the_columns_of_the_tutorial(connecte, reservation, parent):
     envoyer(reservation, parent, 15, 17)
     html = page(connecte, "liste")
