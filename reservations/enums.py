@@ -31,6 +31,8 @@ ETATS_QUI_PRENNENT_UNE_PLACE = frozenset(
         EtatPresence.ABSENTE_INJUSTIFIEE,
     }
 )
+#: States that wait for the answer of an agent; a waiting list waits for a place.
+ETATS_A_TRAITER = frozenset({EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE})
 #: States after which the same day may be asked again.
 ETATS_CLOS = frozenset({EtatPresence.REFUSEE, EtatPresence.ANNULEE})
 

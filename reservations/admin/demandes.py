@@ -17,12 +17,13 @@ from django.utils.safestring import SafeString
 
 from portail.commun.templatetags.typographie import jour_court, limite
 from reservations.admin.base import FiltreDesSites
-from reservations.admin.filtres import A_TRAITER, URGENT, AttenteDesDemandes, AVerifier, Urgence
+from reservations.admin.filtres import URGENT, AttenteDesDemandes, AVerifier, Urgence
 from reservations.admin.garde import GardeEnConflitDesDemandes
 from reservations.admin.presences import foyer_et_classe, il_y_a, liste_de_phrases
 from reservations.admin.reponses import AvecReponse
 from reservations.conflits import constats_des_jours
 from reservations.echeances import premiere_echeance
+from reservations.enums import ETATS_A_TRAITER, EtatPresence
 from reservations.models import Demande, LigneDemande, Presence
 
 #: Days of one request that its row details; beyond, they are read in their own list.
@@ -87,10 +88,10 @@ class DemandeAdmin(AvecReponse):
     readonly_fields = ("numero",)
 
     def presences_de(self, queryset: QuerySet[Any]) -> QuerySet[Presence]:
-        return Presence.objects.filter(demande__in=queryset.order_by().values("pk"), etat__in=A_TRAITER)
+        return Presence.objects.filter(demande__in=queryset.order_by().values("pk"), etat__in=ETATS_A_TRAITER)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        attente = Count("presences", filter=Q(presences__etat__in=A_TRAITER))
+        attente = Count("presences", filter=Q(presences__etat__in=ETATS_A_TRAITER))
         return super().get_queryset(request).annotate(attente=attente)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -106,7 +107,7 @@ class DemandeAdmin(AvecReponse):
         """Read for the whole page the days that wait, their places, and what is to be seen on them."""
         liste: Any = super().get_changelist_instance(request)
         lignes: list[Any] = list(liste.result_list)
-        lues = Presence.objects.filter(demande__in=lignes, etat__in=A_TRAITER).select_related(
+        lues = Presence.objects.filter(demande__in=lignes, etat__in=ETATS_A_TRAITER).select_related(
             "creneau__prestation", "creneau__jour_salle"
         )
         jours: defaultdict[int | None, list[Presence]] = defaultdict(list)
@@ -144,7 +145,7 @@ class DemandeAdmin(AvecReponse):
         )
         if not jours:
             return format_html("Rien à traiter<br>{}", envoi)
-        retraits = sum(une.etat == A_TRAITER[1] for une in jours)
+        retraits = sum(une.etat == EtatPresence.ANNULATION_DEMANDEE for une in jours)
         mots = [
             f"{nombre} {mot}{'s' if nombre > 1 else ''}"
             for nombre, mot in ((len(jours) - retraits, "jour"), (retraits, "annulation"))
@@ -164,7 +165,7 @@ class DemandeAdmin(AvecReponse):
     @admin.display(description="places restantes", empty_value="")
     def places(self, demande: Any) -> SafeString | str:
         """The fewest, and each day on demand."""
-        jours = [une for une in getattr(demande, "jours", []) if une.etat != A_TRAITER[1]]
+        jours = [une for une in getattr(demande, "jours", []) if une.etat != EtatPresence.ANNULATION_DEMANDEE]
         if not jours:
             return ""
         restes = [une.creneau.places_libres for une in jours]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,11 +15,9 @@ from portail.commun.dates import aujourdhui
 from portail.commun.templatetags.typographie import jour_long
 from reservations.conflits import presences_a_verifier
 from reservations.echeances import avec_echeance
-from reservations.enums import EtatPresence
+from reservations.enums import ETATS_A_TRAITER, EtatPresence
 from reservations.models import Presence
 
-#: What waits for an answer of the service.
-A_TRAITER = (EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE)
 #: A deadline is urgent when it falls within this time.
 URGENT = timedelta(hours=48)
 #: Parameters that do not narrow a list: with these alone, it opens on the day.
@@ -39,8 +37,8 @@ class Attente(FiltreDesJours):
 
     title = "réponse attendue"
     parameter_name = "attente"
-    etats: dict[str, tuple[str, tuple[EtatPresence, ...]]] = {
-        "oui": ("À traiter", A_TRAITER),
+    etats: dict[str, tuple[str, Collection[EtatPresence]]] = {
+        "oui": ("À traiter", ETATS_A_TRAITER),
         "ajouts": ("Jours demandés", (EtatPresence.DEMANDEE,)),
         "annulations": ("Annulations demandées", (EtatPresence.ANNULATION_DEMANDEE,)),
         "liste": ("En liste d’attente", (EtatPresence.LISTE_ATTENTE, EtatPresence.PLACE_PROPOSEE)),

@@ -16,7 +16,7 @@ from enfants.models import Enfant
 from familles.models import Famille, Utilisateur
 from portail.commun.models import AvecCle
 from portail.commun.templatetags.typographie import heure
-from reservations.enums import ETATS_CLOS, ETATS_TENUS, EtatPresence, EtatReservation, MotifRefus, Sens
+from reservations.enums import ETATS_A_TRAITER, ETATS_CLOS, ETATS_TENUS, EtatPresence, EtatReservation, MotifRefus, Sens
 from reservations.models.offre import Creneau, Periode
 from reservations.models.places import LienPrestation
 from reservations.models.regles_particulieres import RegleParticuliere
@@ -61,15 +61,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             dernier_jour=Max("presences__creneau__jour"),
             nombre_a_traiter=Count(
                 "presences",
-                filter=Q(
-                    **{
-                        f"{etat}__in": [
-                            EtatPresence.DEMANDEE,
-                            EtatPresence.EN_ATTRIBUTION,
-                            EtatPresence.ANNULATION_DEMANDEE,
-                        ]
-                    }
-                ),
+                filter=Q(**{f"{etat}__in": [*ETATS_A_TRAITER, EtatPresence.EN_ATTRIBUTION]}),
             ),
             nombre_attente=Count(
                 "presences", filter=Q(**{f"{etat}__in": [EtatPresence.LISTE_ATTENTE, EtatPresence.PLACE_PROPOSEE]})
@@ -165,7 +157,7 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
 
     def a_traiter(self) -> PresenceQuerySet:
         """Keep what waits for an agent."""
-        return self.filter(etat__in=[EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE])
+        return self.filter(etat__in=ETATS_A_TRAITER)
 
     def heures_a_changer(self) -> PresenceQuerySet:
         """Keep the accepted days for which a household asks for other hours."""

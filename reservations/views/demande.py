@@ -17,16 +17,13 @@ from portail.commun.montants import ZERO
 from portail.commun.requetes import RequeteConnectee
 from portail.commun.templatetags.typographie import jour_long
 from reservations import acces, actions
-from reservations.enums import EtatPresence, Sens
+from reservations.enums import ETATS_A_TRAITER, EtatPresence, Sens
 from reservations.erreurs import BrouillonModifie, RienAEnvoyer
 from reservations.models import Demande, LigneDemande, Presence, Reservation
 from reservations.planning.cases import pastille
 from reservations.verification import somme, verifier_ensemble
 from reservations.views.adresses import ETAPES, adresse_du_planning, prenoms
 from reservations.views.planning import peut_annuler_un_geste
-
-#: What waits for an agent; a waiting list waits for a place.
-A_REPONDRE = frozenset({EtatPresence.DEMANDEE, EtatPresence.ANNULATION_DEMANDEE})
 
 
 @require_safe
@@ -151,7 +148,7 @@ def _confirmer(request: RequeteConnectee, demandes: Sequence[Demande]) -> dict[s
         "prenoms": prenoms([une.reservation for une in demandes]),
         "total": sum((recu["total"] for recu in recus), ZERO),
         # What the household still waits for: an agent, a place that is freed, its own answer.
-        "a_repondre": any(etat in A_REPONDRE for _, etat in etats),
+        "a_repondre": any(etat in ETATS_A_TRAITER for _, etat in etats),
         "en_attribution": any(etat == EtatPresence.EN_ATTRIBUTION for _, etat in etats),
         "en_liste": any(etat == EtatPresence.LISTE_ATTENTE for _, etat in etats),
         "place_proposee": any(etat == EtatPresence.PLACE_PROPOSEE for _, etat in etats),
