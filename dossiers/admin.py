@@ -21,8 +21,9 @@ from dossiers.erreurs import DossierRefuse
 from dossiers.importation.colonnes import COLONNES
 from dossiers.importation.titres import proposer
 from dossiers.models import Importation
-from facturation.admin.commun import LectureSeule, geste
+from facturation.admin.commun import LectureSeule
 from portail.commun import tableur
+from portail.commun.decorateurs import geste
 from portail.commun.televersement import fichiers_ecartes
 
 #: The page of an import under way asks for itself again after that time.

@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from facturation.actions import campagne as campagnes
 from facturation.actions import emission
-from facturation.admin.commun import LectureSeule, geste, poster
+from facturation.admin.commun import LectureSeule, poster
 from facturation.admin.formulaires import FormulaireCampagne, FormulaireEmission
 from facturation.enums import EtatCampagne, EtatFacture, MotifRefusFacturation, NatureAnomalie
 from facturation.erreurs import FacturationRefusee
 from facturation.models import Campagne
+from portail.commun.decorateurs import geste
 from portail.commun.montants import ZERO
 from portail.commun.templatetags.typographie import euros
 

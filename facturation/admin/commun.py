@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from portail.commun.erreurs import RefusMetier
 from portail.commun.montants import en_euros
 from portail.commun.traces import tracer
 
@@ -62,29 +59,6 @@ class AvecTrace(admin.ModelAdmin):  # type: ignore[type-arg]
             avant={champ: str(form.initial.get(champ, "")) for champ in form.changed_data} if change else {},
             apres={champ: str(form.cleaned_data.get(champ, "")) for champ in form.changed_data},
         )
-
-
-def geste(vue: Callable[..., HttpResponse]) -> Vue:
-    """Make a POST-only gesture of a method of a ``ModelAdmin``: right to change, object, refusals in sentences.
-
-    The method receives the object; a ``RefusMetier`` it raises becomes messages, and the answer is its own page.
-    """
-
-    @wraps(vue)
-    def enveloppe(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-        if not self.has_gesture_permission(request):
-            raise PermissionDenied
-        objet = self.get_object(request, object_id)
-        if objet is None:
-            raise Http404
-        try:
-            return vue(self, request, objet)
-        except RefusMetier as refus:
-            for phrase in refus.phrases():
-                messages.error(request, phrase)
-            return self.retour(objet)  # type: ignore[no-any-return]
-
-    return enveloppe
 
 
 def poster(methode: Vue) -> Vue:

@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from facturation.actions import paiement as gestes
-from facturation.admin.commun import LectureSeule, colonne_euros, geste, poster
+from facturation.admin.commun import LectureSeule, colonne_euros, poster
 from facturation.admin.formulaires import FormulaireAnnulation, FormulaireSaisie
 from facturation.enums import EtatPaiement
 from facturation.erreurs import PaiementRefuse
 from facturation.models import Paiement
+from portail.commun.decorateurs import geste
 from portail.commun.templatetags.typographie import euros
 
 

@@ -13,9 +13,10 @@ from django.utils.html import format_html_join
 
 from facturation.actions import paiement as paiements
 from facturation.actions import tentative as gestes
-from facturation.admin.commun import EnLigneLectureSeule, LectureSeule, colonne_euros, geste, poster
+from facturation.admin.commun import EnLigneLectureSeule, LectureSeule, colonne_euros, poster
 from facturation.enums import EtatTentative
 from facturation.models import NotificationRecue, PartTentative, TentativePaiement
+from portail.commun.decorateurs import geste
 
 
 class EnLignePart(EnLigneLectureSeule):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from portail.commun.decorateurs import geste
 from portail.commun.erreurs import RefusMetier
 from reservations import acces, actions
 from reservations.actions import confirmation
@@ -29,26 +28,6 @@ from reservations.models import Attribution, Periode
 SECONDES_AVANT_SUITE = 4
 
 
-def geste(methode: Callable[..., Any]) -> Callable[..., HttpResponse]:
-    """Make a POST-only gesture of a method that receives the allotment; a refusal becomes messages on its page."""
-
-    @wraps(methode)
-    def enveloppe(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-        if not self.has_traiter_permission(request):
-            raise PermissionDenied
-        attribution = self.get_object(request, object_id)
-        if attribution is None:
-            raise Http404
-        try:
-            methode(self, request, attribution)
-        except RefusMetier as refus:
-            for phrase in refus.phrases():
-                messages.error(request, phrase)
-        return redirect("admin:reservations_attribution_change", attribution.pk)
-
-    return enveloppe
-
-
 @admin.register(Attribution)
 class AttributionAdmin(LimiteAuxSites, LectureSeule):
     chemin_site = "periode__accueil__etablissement"
@@ -60,7 +39,7 @@ class AttributionAdmin(LimiteAuxSites, LectureSeule):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("reservations.add_attribution"))
 
-    def has_traiter_permission(self, request: HttpRequest) -> bool:
+    def has_gesture_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("reservations.change_attribution"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -130,7 +109,7 @@ class AttributionAdmin(LimiteAuxSites, LectureSeule):
                     messages.error(request, f"{choisie}\u00a0: {phrase}")
                 return redirect("admin:reservations_attribution_add")
             messages.success(request, "La proposition est calculée\u00a0: relisez-la, modifiez-la, puis confirmez-la.")
-            return redirect("admin:reservations_attribution_change", attribution.pk)
+            return self.retour(attribution)
         contexte = self._contexte(request, "Préparer une attribution", periodes=periodes, maintenant=timezone.now())
         return TemplateResponse(request, "admin/reservations/attribution_preparer.html", contexte)
 
@@ -163,7 +142,7 @@ class AttributionAdmin(LimiteAuxSites, LectureSeule):
             jours=totaux_par_jour(attribution),
             lignes=reverse("admin:reservations_ligneattribution_changelist")
             + f"?attribution__id__exact={attribution.pk}",
-            peut_agir=self.has_traiter_permission(request),
+            peut_agir=self.has_gesture_permission(request),
             proposee=etat == EtatAttribution.PROPOSEE,
             en_cours=etat == EtatAttribution.CONFIRMATION,
             confirmee=etat == EtatAttribution.CONFIRMEE,
@@ -177,26 +156,33 @@ class AttributionAdmin(LimiteAuxSites, LectureSeule):
         return {**self.admin_site.each_context(request), "title": titre, "opts": self.opts, **reste}
 
     @geste
-    def recalculer(self, request: HttpRequest, attribution: Attribution) -> None:
+    def recalculer(self, request: HttpRequest, attribution: Attribution) -> HttpResponse:
         actions.recalculer_attribution(attribution=attribution, agent=request.user, maintenant=timezone.now())  # type: ignore[arg-type]
         messages.success(request, "La proposition est recalculée\u00a0; les décisions du service sont gardées.")
+        return self.retour(attribution)
 
     @geste
-    def confirmer(self, request: HttpRequest, attribution: Attribution) -> None:
+    def confirmer(self, request: HttpRequest, attribution: Attribution) -> HttpResponse:
         actions.confirmer_attribution(attribution=attribution, agent=request.user, maintenant=timezone.now())  # type: ignore[arg-type]
         messages.success(request, "La confirmation est lancée\u00a0: vous pouvez quitter cette page, elle continue.")
+        return self.retour(attribution)
 
     @geste
-    def abandonner(self, request: HttpRequest, attribution: Attribution) -> None:
+    def abandonner(self, request: HttpRequest, attribution: Attribution) -> HttpResponse:
         actions.abandonner_attribution(attribution=attribution, agent=request.user, maintenant=timezone.now())  # type: ignore[arg-type]
         messages.success(request, "La proposition est abandonnée\u00a0: les demandes attendent toujours.")
+        return self.retour(attribution)
 
     @geste
-    def reprendre(self, request: HttpRequest, attribution: Attribution) -> None:
+    def reprendre(self, request: HttpRequest, attribution: Attribution) -> HttpResponse:
         """Wake the worker up for a confirmation left half-way; harmless when it is at work."""
         if attribution.etat == EtatAttribution.CONFIRMATION:
             confirmation.reveiller(attribution)
             messages.success(request, "La confirmation reprend où elle s’était arrêtée.")
+        return self.retour(attribution)
+
+    def retour(self, attribution: Attribution) -> HttpResponse:
+        return redirect("admin:reservations_attribution_change", attribution.pk)
 
 
 def totaux_par_jour(attribution: Attribution) -> list[dict[str, Any]]:
