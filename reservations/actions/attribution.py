@@ -101,16 +101,10 @@ def decider_des_lignes(
     decisions = decisions_de(attribution)
     lus = calculer(attribution.periode, {pk: une["impose"] for pk, une in decisions.items()})
     ensemble = avec_les_lies(lus.voeux, lus.liens, visees)
-    for presence in ensemble:
-        if donner is None:
-            decisions.pop(presence, None)
-        else:
-            decisions[presence] = {
-                "impose": donner,
-                "motif": motif.strip(),
-                "modifiee_par_id": agent.pk,
-                "modifiee_le": maintenant,
-            }
+    decision = {"impose": donner, "motif": motif.strip(), "modifiee_par_id": agent.pk, "modifiee_le": maintenant}
+    decisions = {pk: une for pk, une in decisions.items() if pk not in ensemble}
+    if donner is not None:
+        decisions |= dict.fromkeys(ensemble, decision)
     calcul = calculer(attribution.periode, {pk: une["impose"] for pk, une in decisions.items()})
     if donner:
         _refuser_ce_qui_ne_peut_etre_donne(calcul, decisions)
@@ -124,16 +118,20 @@ def decider_des_lignes(
         {"jours": len(ensemble), "presences": sorted(ensemble), **_chiffres(calcul)},
         motif=motif.strip(),
     )
+    return _bilan(attribution, calcul, avant, ensemble)
+
+
+def _bilan(
+    attribution: Attribution, calcul: Calcul, avant: Mapping[int, bool], decidees: Collection[int]
+) -> BilanDecision:
+    """Name the days that an edit changed without deciding on them; ``avant``: who had a place, by présence id."""
     changees = [
-        pk for pk, donnee in calcul.donnes.items() if pk in avant and avant[pk] != donnee and pk not in ensemble
+        pk for pk, donnee in calcul.donnes.items() if pk in avant and avant[pk] != donnee and pk not in decidees
     ]
-    autres = list(
-        attribution.lignes.filter(presence__in=changees).select_related(
-            "presence__enfant", "presence__creneau__prestation"
-        )
-    )
+    lues = attribution.lignes.filter(presence__in=changees)
+    autres = list(lues.select_related("presence__enfant", "presence__creneau__prestation"))
     return BilanDecision(
-        len(ensemble), [une for une in autres if une.donnee], [une for une in autres if not une.donnee]
+        len(decidees), [une for une in autres if une.donnee], [une for une in autres if not une.donnee]
     )
 
 

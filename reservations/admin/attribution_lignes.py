@@ -158,7 +158,7 @@ class LigneAttributionAdmin(LimiteAuxSites, LectureSeule):
                 "formulaire": formulaire,
                 "donner": donner,
                 "lignes": queryset.select_related(*self.list_select_related),
-                "action": "donner_la_place" if donner else "ne_pas_donner_la_place",
+                "geste": "donner_la_place" if donner else "ne_pas_donner_la_place",
                 "nom_case": ACTION_CHECKBOX_NAME,
                 "choisis": request.POST.getlist(ACTION_CHECKBOX_NAME),
                 "tous": request.POST.get("select_across", "0"),
