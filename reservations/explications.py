@@ -11,8 +11,6 @@ from reservations.models import LigneAttribution, Periode, Presence, Reservation
 
 #: Said of a day that was given, and whose place was taken meanwhile.
 PLACE_PERDUE = "La place n’était plus libre quand l’attribution a été confirmée."
-
-
 #: What an allotment makes of a day: as long as it is so, its explanation is shown.
 ETATS_ATTRIBUES = frozenset({EtatPresence.ACCEPTEE, EtatPresence.LISTE_ATTENTE, EtatPresence.REFUSEE})
 
