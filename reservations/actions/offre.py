@@ -104,12 +104,14 @@ def preparer_copie(periode: Periode, vacances: Sequence[Vacances]) -> Copie:
     nouvelle.publiee = False
     paires = [(une, _prestation_suivante(une, nouvelle)) for une in periode.prestations.order_by("ordre", "pk")]
     particulieres = list(periode.regles_particulieres.select_related("regle", "regle_tardive"))
+    deplacees = _dates_deplacees([nouvelle, *particulieres], du - periode.du)
+    _prendre_les_dates(nouvelle, deplacees)
     return Copie(
         source=periode,
         periode=nouvelle,
         prestations=paires,
         particulieres=particulieres,
-        dates_deplacees_de=_dates_deplacees([nouvelle, *particulieres], du - periode.du),
+        dates_deplacees_de=deplacees,
         liens=list(LienPrestation.objects.filter(prestation__periode=periode)),
         listes={nom: list(getattr(periode, nom).all()) for nom in LISTES},
     )
@@ -146,21 +148,22 @@ def copier_periode(*, copie: Copie, tarifs: bool, auteur: Utilisateur, maintenan
 
 def _dates_deplacees(porteurs: Sequence[Periode | RegleParticuliere], ecart: timedelta) -> dict[int, RegleDelai]:
     """Return a copy, in memory, of each rule that gives a date: this year's would close the next before it opens."""
-    deplacees: dict[int, RegleDelai] = {}
-    for porteur in porteurs:
-        for champ in CHAMPS_DES_REGLES:
-            regle = getattr(porteur, champ, None)
-            if regle is None or regle.date_fixe is None or regle.genre != GenreDelai.DATE:
-                continue
-            nouvelle = _dupliquer(regle)
-            nouvelle.date_fixe = regle.date_fixe + ecart
-            suivant = nom_suivant(regle.nom)
-            deja = RegleDelai.objects.filter(genre=GenreDelai.DATE, date_fixe=nouvelle.date_fixe, heure=regle.heure)
-            libre = suivant != regle.nom and not RegleDelai.objects.filter(nom=suivant).exists()
-            nouvelle.nom = suivant if libre else f"{regle.nom[:60]} ({nouvelle.date_fixe:%d/%m/%Y})"
-            deplacees[regle.pk] = deja.first() or nouvelle
-    _prendre_les_dates(porteurs[0], deplacees)
-    return deplacees
+    regles = [getattr(porteur, champ, None) for porteur in porteurs for champ in CHAMPS_DES_REGLES]
+    a_date = {une.pk: une for une in regles if une is not None and une.genre == GenreDelai.DATE and une.date_fixe}
+    return {pk: _deplacee(une, ecart) for pk, une in a_date.items()}
+
+
+def _deplacee(regle: RegleDelai, ecart: timedelta) -> RegleDelai:
+    """Return the rule that gives the same hour so much later: one that the town has written already, else a copy."""
+    nouvelle = _dupliquer(regle)
+    nouvelle.date_fixe = regle.date_fixe + ecart
+    deja = RegleDelai.objects.filter(genre=GenreDelai.DATE, date_fixe=nouvelle.date_fixe, heure=regle.heure).first()
+    if deja is not None:
+        return deja
+    suivant = nom_suivant(regle.nom)
+    libre = suivant != regle.nom and not RegleDelai.objects.filter(nom=suivant).exists()
+    nouvelle.nom = suivant if libre else f"{regle.nom[:60]} ({nouvelle.date_fixe:%d/%m/%Y})"
+    return nouvelle
 
 
 def _prendre_les_dates(porteur: Periode | RegleParticuliere, deplacees: Mapping[int, RegleDelai]) -> None:
@@ -173,6 +176,7 @@ def _ecrire_les_dates(copie: Copie) -> None:
     for une in copie.dates_deplacees:
         if une.pk is None:
             une.save()
+    # The période was given them before they had a key: it takes it when they are given again.
     for champ in CHAMPS_DES_REGLES[:-1]:
         setattr(copie.periode, champ, getattr(copie.periode, champ))
 
