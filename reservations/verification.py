@@ -17,7 +17,7 @@ from reservations.blocages import blocages
 from reservations.brouillons import brouillons_de, empreinte
 from reservations.decisions import Decision, decider
 from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, Acceptation, ApresDelai, EtatPresence, MotifRefus, Sens
-from reservations.models import ChoixBrouillon, Creneau, Reservation
+from reservations.models import ChoixBrouillon, Reservation
 from reservations.prix import prix_decides, prix_des_creneaux
 from reservations.regles.attente import rang_en_mots
 from reservations.regles.jours import ETATS_D_ATTENTE
@@ -85,7 +85,8 @@ def verifier_ensemble(
         decisions = decider(une, choix, creneaux, maintenant=maintenant)
         for decision in decisions:
             if not raisons and decision.sens == Sens.AJOUT and decision.etat in ETATS_QUI_PRENNENT_UNE_PLACE:
-                _prendre_une_place(creneaux[decision.creneau.pk])
+                # For the children who are judged next.
+                creneaux[decision.creneau.pk].compter_une_place()
         siens = [creneaux[un.creneau_id] for un in choix]
         unites = {un.creneau_id: un.unites for un in choix}
         prix = prix_des_creneaux(famille=une.famille, enfant=une.enfant, creneaux=siens, unites=unites)
@@ -121,13 +122,6 @@ def _blocages(
         periode=reservation.periode,
         maintenant=maintenant,
     )
-
-
-def _prendre_une_place(creneau: Creneau) -> None:
-    """Count a place as taken, in memory alone, for the children who are judged next."""
-    creneau.places_prises += 1
-    if creneau.jour_salle_id is not None:
-        creneau.jour_salle.places_prises += 1
 
 
 def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object]:

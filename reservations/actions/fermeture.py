@@ -151,7 +151,7 @@ def _rendre(
             laissees.append(une)
             continue
         if apres not in ETATS_D_ATTENTE:
-            _compter_une_place(places[une.creneau_id])
+            places[une.creneau_id].compter_une_place()
         changements.append(Changement(une, apres))
     appliquer(changements, auteur=auteur, maintenant=maintenant)
     rendues = [changement.presence for changement in changements]
@@ -167,13 +167,6 @@ def _etat_rendu(presence: Presence, avant: EtatPresence) -> EtatPresence | None:
     if periode.prereservation is not None and not periode.prereservation.confirmee:
         return EtatPresence.EN_ATTRIBUTION
     return EtatPresence.LISTE_ATTENTE if periode.liste_attente else None
-
-
-def _compter_une_place(creneau: Creneau) -> None:
-    """Remember, in memory, that one more place is given: on the day, and in its room."""
-    creneau.places_prises += 1
-    if creneau.jour_salle:
-        creneau.jour_salle.places_prises += 1
 
 
 def _ailleurs(presences: Sequence[Presence]) -> set[tuple[int, int]]:

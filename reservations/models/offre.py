@@ -316,3 +316,9 @@ class Creneau(models.Model):
         """Places left that day: its own, and those of the room when it is shared."""
         libres = self.capacite - self.places_prises
         return min(libres, self.jour_salle.places_libres) if self.jour_salle else libres
+
+    def compter_une_place(self) -> None:
+        """Count one more place as taken, in memory alone: on the day, and in its room."""
+        self.places_prises += 1
+        if self.jour_salle is not None:
+            self.jour_salle.places_prises += 1
