@@ -34,7 +34,7 @@ def places_attribuees(*, attribution: Attribution, servies: Sequence[Servie], ma
     )
     sections: defaultdict[str, list[str]] = defaultdict(list)
     situations: dict[str, list[str]] = {}
-    ordre = list(TITRES)
+    ordre: list[str] = list(TITRES)
     for une in sorted(
         servies, key=lambda i: (i.presence.enfant_id, ordre.index(i.presence.etat), i.presence.creneau.jour)
     ):

@@ -149,20 +149,23 @@ def copier_periode(*, copie: Copie, tarifs: bool, auteur: Utilisateur, maintenan
 def _dates_deplacees(porteurs: Sequence[Periode | RegleParticuliere], ecart: timedelta) -> dict[int, RegleDelai]:
     """Return a copy, in memory, of each rule that gives a date: this year's would close the next before it opens."""
     regles = [getattr(porteur, champ, None) for porteur in porteurs for champ in CHAMPS_DES_REGLES]
-    a_date = {une.pk: une for une in regles if une is not None and une.genre == GenreDelai.DATE and une.date_fixe}
-    return {pk: _deplacee(une, ecart) for pk, une in a_date.items()}
+    return {
+        une.pk: _deplacee(une, une.date_fixe + ecart)
+        for une in dict.fromkeys(regles)
+        if une is not None and une.genre == GenreDelai.DATE and une.date_fixe is not None
+    }
 
 
-def _deplacee(regle: RegleDelai, ecart: timedelta) -> RegleDelai:
-    """Return the rule that gives the same hour so much later: one that the town has written already, else a copy."""
-    nouvelle = _dupliquer(regle)
-    nouvelle.date_fixe = regle.date_fixe + ecart
-    deja = RegleDelai.objects.filter(genre=GenreDelai.DATE, date_fixe=nouvelle.date_fixe, heure=regle.heure).first()
+def _deplacee(regle: RegleDelai, date_fixe: date) -> RegleDelai:
+    """Return the rule that gives the same hour of that date: one that the town has written already, else a copy."""
+    deja = RegleDelai.objects.filter(genre=GenreDelai.DATE, date_fixe=date_fixe, heure=regle.heure).first()
     if deja is not None:
         return deja
+    nouvelle = _dupliquer(regle)
+    nouvelle.date_fixe = date_fixe
     suivant = nom_suivant(regle.nom)
     libre = suivant != regle.nom and not RegleDelai.objects.filter(nom=suivant).exists()
-    nouvelle.nom = suivant if libre else f"{regle.nom[:60]} ({nouvelle.date_fixe:%d/%m/%Y})"
+    nouvelle.nom = suivant if libre else f"{regle.nom[:60]} ({date_fixe:%d/%m/%Y})"
     return nouvelle
 
 
