@@ -165,6 +165,7 @@ def _recu(demande: Demande, lignes: Sequence[LigneDemande], *, en_attente: bool)
             {
                 "jour": jour_long(une.creneau.jour),
                 "prestation": une.creneau.prestation.nom,
+                "heures": une.heures_en_mots,
                 "pastille": pastille(une.etat, une.get_etat_display()),
                 "montant": une.montant if une.sens == Sens.AJOUT else None,
             }

@@ -188,6 +188,11 @@ def test_what_blocks_a_longer_day_is_named_with_its_link_and_a_shorter_one_stays
     assert "assurance" not in html
 
 
+def test_the_confirmation_repeats_the_hours_of_each_day(connecte, jour_de_garde):
+    confirmation = reverse("reservations:demande", args=[jour_de_garde.demande.cle])
+    assert "de 8\xa0h à 10\xa0h" in connecte.get(confirmation).text
+
+
 def test_hours_that_cannot_be_are_said_beside_the_field(connecte, jour_de_garde):
     adresse = reverse("reservations:heures_du_jour", args=[jour_de_garde.cle])
     assert "entre 7\xa0h\xa030 et 18\xa0h\xa030" in connecte.get(adresse, {"arrivee": "06:00", "depart": "9:00"}).text
