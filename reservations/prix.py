@@ -65,12 +65,14 @@ def prix_du_jour_reserve(prix: Prix, presence: Presence) -> Prix:
     return majorer(du, presence.majoration) if presence.majoration else du
 
 
-def prix_a_l_heure(
-    prix: dict[int, Prix], presences: Mapping[int, Presence], brouillon: Iterable[ChoixBrouillon]
-) -> dict[int, Prix]:
-    """Return the prices of one unit with, by créneau id, those of the half-hours that are booked or ticked."""
+def demi_heures(presences: Mapping[int, Presence], brouillon: Iterable[ChoixBrouillon]) -> dict[int, int]:
+    """Return, by créneau id, how many half-hours are booked or ticked where the hours are known."""
     unites = {pk: une.unites for pk, une in presences.items() if une.arrivee is not None and une.etat not in ETATS_CLOS}
-    unites |= {un.creneau_id: un.unites for un in brouillon if un.arrivee is not None}
+    return unites | {un.creneau_id: un.unites for un in brouillon if un.arrivee is not None}
+
+
+def prix_a_l_heure(prix: dict[int, Prix], unites: Mapping[int, int]) -> dict[int, Prix]:
+    """Return the prices of one unit with, by créneau id, those of the half-hours that are booked or ticked."""
     return prix | {pk: multiplier(prix[pk], nombre) for pk, nombre in unites.items() if pk in prix}
 
 

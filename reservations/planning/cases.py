@@ -14,7 +14,7 @@ from portail.commun.templatetags.composants import etat as balise_etat
 from portail.commun.templatetags.typographie import JOURS, heure
 from reservations.attente import Listes
 from reservations.brouillons import code_creneau
-from reservations.enums import ETATS_CLOS, MOTIFS_D_ACCES, ApresDelai, EtatPresence, MotifRefus, Sens
+from reservations.enums import ETATS_CLOS, MOTIFS_D_ACCES, ApresDelai, EtatPresence, GenrePrestation, MotifRefus, Sens
 from reservations.models import Creneau, Presence
 from reservations.prix import Prix, majorer
 from reservations.regles import EffetTardif, ReglesDePeriode
@@ -93,6 +93,8 @@ class Contexte:
     presences: Mapping[int, Presence]
     ailleurs: set[int]
     prix: Mapping[int, Prix]
+    #: Days by the hour whose hours are known; the price of the others is that of one half-hour.
+    demi_heures: Mapping[int, int] = field(default_factory=dict)
     #: Créneaux of each day, when a change of a booked day has its own deadline.
     du_jour: Mapping[date, Collection[int]] = field(default_factory=dict)
     listes: Listes = field(default_factory=Listes)
@@ -141,7 +143,8 @@ def lire_case(contexte: Contexte, creneau: Creneau, jour_en_mots: str) -> Case:
         acquise, majoration = False, effet.majoration if effet else None
     choix = contexte.choix.get(creneau.pk)
     prix = contexte.prix.get(creneau.pk)
-    if prix and majoration:
+    a_la_demi_heure = creneau.prestation.genre == GenrePrestation.HEURES and creneau.pk not in contexte.demi_heures
+    if prix and majoration and not a_la_demi_heure:
         prix = majorer(prix, majoration)
     return Case(
         code=code_creneau(creneau.jour, creneau.prestation.cle) + contexte.suffixe,
@@ -151,10 +154,15 @@ def lire_case(contexte: Contexte, creneau: Creneau, jour_en_mots: str) -> Case:
         coche=choix == Sens.AJOUT or (acquise and choix != Sens.RETRAIT),
         acquise=acquise,
         limite=limite,
-        prix=en_euros(prix.montant) if prix else contexte.sans_prix(creneau),
+        prix=_en_mots(prix, a_la_demi_heure=a_la_demi_heure) if prix else contexte.sans_prix(creneau),
         montant=str(prix.montant) if prix else "",
         nom_accessible=", ".join(filter(None, (contexte.prenom, jour_en_mots, creneau.prestation.nom_court))),
     )
+
+
+def _en_mots(prix: Prix, *, a_la_demi_heure: bool) -> str:
+    """« 1,75 € », « 0,90 € la demi-heure »."""
+    return en_euros(prix.montant) + (" la demi-heure" if a_la_demi_heure else "")
 
 
 def _case_acquise(contexte: Contexte, creneau: Creneau, presence: Presence) -> tuple[SafeString, bool, str]:

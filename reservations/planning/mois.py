@@ -20,7 +20,7 @@ from reservations.decisions import listes_de, presences_de
 from reservations.enums import GenrePrestation, Sens
 from reservations.models import ChoixBrouillon, Creneau, Presence, Prestation, Reservation
 from reservations.planning.cases import Case, Contexte, lire_case
-from reservations.prix import Prix, prix_a_l_heure, prix_a_payer, prix_par_enfant
+from reservations.prix import Prix, demi_heures, prix_a_l_heure, prix_a_payer, prix_par_enfant
 
 SEMAINE = timedelta(weeks=1)
 
@@ -139,7 +139,8 @@ def lire_mois(reservations: Sequence[Reservation], premier: date, *, maintenant:
         regles = avec_les_sorties(regles_pour(reservation, fermes), creneaux)
         prix = prix_a_payer(tous_les_prix[reservation.pk], jours_connus, regles)
         miennes, prises = presences[reservation.pk]
-        prix = prix_a_l_heure(prix, miennes | _heures_ailleurs(reservation, brouillon, affiches), brouillon)
+        unites = demi_heures(miennes | _heures_ailleurs(reservation, brouillon, affiches), brouillon)
+        prix = prix_a_l_heure(prix, unites)
         resumes += resumer(brouillon, prix)
         ailleurs += resumer([un for un in brouillon if un.creneau_id not in affiches], prix)
         contextes.append(
@@ -151,6 +152,7 @@ def lire_mois(reservations: Sequence[Reservation], premier: date, *, maintenant:
                 presences=miennes,
                 ailleurs=prises,
                 prix=prix,
+                demi_heures=unites,
                 listes=listes_de(reservation, regles, affiches, maintenant),
                 liste_attente=periode.liste_attente,
                 du_jour=creneaux_par_jour(creneaux) if regles.distingue_les_modifications else {},

@@ -234,3 +234,11 @@ def test_the_planning_prices_the_hours_that_are_not_sent_yet(connecte, reservati
     page = connecte.get(reverse("reservations:planning", args=[reservation.cle]))
     assert page.context["mois"].resume.montant == Decimal("10.50")
     assert "10,50\xa0€" in page.text
+
+
+def test_the_planning_says_the_price_of_a_half_hour_until_the_hours_are_known(connecte, reservation, garde):
+    adresse = reverse("reservations:planning", args=[reservation.cle])
+    assert "1,75\xa0€ la demi-heure</span>" in connecte.get(adresse).text
+    vouloir(reservation, garde, arrivee=time(8), depart=time(11))
+    assert "10,50\xa0€</span>" in connecte.get(adresse).text
+    assert "la demi-heure" not in connecte.get(adresse).text
