@@ -354,3 +354,24 @@ def test_a_request_is_taken_back_while_the_choice_that_needs_it_is_booked(deux_f
     assert isinstance(rencontre.second, RefusMetier)
     assert Presence.objects.filter(etat="demandee").count() == 2
     verifier_les_invariants()
+
+
+@pytest.mark.parametrize("l_agent_d_abord", [True, False])
+def test_a_choice_is_refused_while_the_one_that_needs_it_is_booked(deux_foyers, matin, auteur, agent, l_agent_d_abord):
+    repas = FabriquePrestation(periode=matin.periode, nom="Repas", nom_court="Repas", ordre=3)
+    LienPrestation.objects.create(prestation=repas, genre="exige", autre=matin)
+    Periode.objects.update(acceptation="manuelle")
+    du_matin, du_repas = deux_foyers
+    envoyer(du_matin, auteur, 15)
+    vouloir(du_repas, Creneau.objects.create(prestation=repas, jour=LUNDI, capacite=30))
+    demandes = [Presence.objects.get(reservation=du_matin).pk]
+    refus = {"presences": demandes, "agent": agent, "motif": "Effectif atteint.", "maintenant": MERCREDI}
+    gestes = [lambda: actions.refuser(**refus), envoi_de(du_repas, auteur)]
+    rencontre = l_un_pendant_l_autre(*gestes if l_agent_d_abord else reversed(gestes))
+    assert rencontre.attendue
+    if l_agent_d_abord:
+        assert rencontre.second.lignes.get().motifs == ["choix_manquant"]
+    else:
+        assert [motif for _, motif in rencontre.second.retenues] == ["necessaire"]
+    assert Presence.objects.filter(etat="demandee").count() == (0 if l_agent_d_abord else 2)
+    verifier_les_invariants()
