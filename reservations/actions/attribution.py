@@ -107,7 +107,7 @@ def decider_des_lignes(
         decisions |= dict.fromkeys(ensemble, decision)
     calcul = calculer(attribution.periode, {pk: une["impose"] for pk, une in decisions.items()})
     if donner:
-        _refuser_ce_qui_ne_peut_etre_donne(calcul, decisions)
+        _refuser_ce_qui_ne_peut_etre_donne(lus, calcul, ensemble, decisions)
     avant = dict(attribution.lignes.values_list("presence_id", "donnee"))
     _reecrire(attribution, calcul, decisions, maintenant)
     tracer_attribution(
@@ -135,12 +135,21 @@ def _bilan(
     )
 
 
-def _refuser_ce_qui_ne_peut_etre_donne(calcul: Calcul, decisions: Mapping[int, Mapping[str, Any]]) -> None:
-    """A place that the service gives must be there: the rule would leave it out without a word."""
+def _refuser_ce_qui_ne_peut_etre_donne(
+    avant: Calcul, apres: Calcul, ensemble: Collection[int], decisions: Mapping[int, Mapping[str, Any]]
+) -> None:
+    """A place that the service gives must be there: the rule would leave it out without a word.
+
+    Neither the days of ``ensemble`` nor those given before may lack theirs. One that had lost its place already (fewer
+    places since) says so on its own line, and forbids nothing about other days.
+    """
     manquees = [
-        calcul.resultats[pk]
+        apres.resultats[pk]
         for pk, une in decisions.items()
-        if une["impose"] and pk in calcul.resultats and not calcul.resultats[pk].donnee
+        if une["impose"]
+        and pk in apres.resultats
+        and not apres.resultats[pk].donnee
+        and (pk in ensemble or avant.resultats[pk].donnee)
     ]
     if manquees:
         liees = any(une.raison == RaisonAttribution.LIEN for une in manquees)

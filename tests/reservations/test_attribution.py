@@ -109,6 +109,16 @@ def test_the_service_never_gives_more_than_there_is(attribution, demandes, agent
     assert not attribution.lignes.exclude(impose=None).exists()
 
 
+def test_a_place_lost_since_it_was_given_forbids_nothing_about_another_day(attribution, demandes, agent):
+    decider(attribution, agent, ligne(attribution, demandes[0]))
+    Creneau.objects.filter(jour="2018-01-29").update(capacite=0)
+    decider(attribution, agent, ligne(attribution, demandes[3], 30))
+    assert ligne(attribution, demandes[3], 30).donnee
+    assert not ligne(attribution, demandes[0]).donnee
+    with pytest.raises(RefusMetier, match="sans_place"):
+        decider(attribution, agent, ligne(attribution, demandes[0]))
+
+
 def test_a_decision_says_why(attribution, demandes, agent):
     with pytest.raises(RefusMetier):
         decider(attribution, agent, ligne(attribution, demandes[0]), motif="  ")
