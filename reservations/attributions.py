@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from familles.enums import Activite
 from familles.models import Responsable
-from reservations import models, regles
+from reservations import regles
 from reservations.enums import ETATS_CLOS, EtatAttribution, EtatPresence
 from reservations.journees import liens_de
-from reservations.models import Creneau, JourSalle, Periode, Presence
+from reservations.models import Attribution, Creneau, JourSalle, Periode, Presence
 from reservations.regles.attribution import Places, Resultat, Situation, Voeu, attribuer, ensembles, tirage
 
 
@@ -83,7 +83,7 @@ def calculer(periode: Periode, impositions: Mapping[int, bool]) -> Calcul:
 
 def sans_attribution(periodes: QuerySet[Periode]) -> QuerySet[Periode]:
     """Keep the périodes with a pre-booking window whose places no allotment gives, be it only proposed."""
-    faites = models.Attribution.objects.filter(periode=OuterRef("pk"))
+    faites = Attribution.objects.filter(periode=OuterRef("pk"))
     return periodes.filter(
         ~Exists(faites.exclude(etat=EtatAttribution.ABANDONNEE)), prereservation_au__isnull=False, attribuee_le=None
     )

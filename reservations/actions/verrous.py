@@ -60,6 +60,7 @@ def verrouiller_les_enfants(presences: Collection[int]) -> None:
 
 
 def verrouiller_reservations(reservations: Collection[Reservation]) -> None:
+    """Lock several that are read already."""
     verrouiller_en_ordre(Reservation.objects.filter(pk__in=[une.pk for une in reservations]))
 
 
