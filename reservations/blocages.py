@@ -33,6 +33,17 @@ def blocages(
     return par_periode[periode.pk]
 
 
+def blocages_de(utilisateur: Utilisateur, reservation: Reservation, *, maintenant: datetime) -> list[Blocage]:
+    """Return every reason not to add anything to this reservation; nothing ever prevents from cancelling."""
+    return blocages(
+        utilisateur=utilisateur,
+        famille=reservation.famille,
+        enfant=reservation.enfant,
+        periode=reservation.periode,
+        maintenant=maintenant,
+    )
+
+
 def blocages_par_periode(
     *, utilisateur: Utilisateur, famille: Famille, enfant: Enfant, periodes: Sequence[Periode], maintenant: datetime
 ) -> dict[int, list[Blocage]]:

@@ -10,7 +10,7 @@ from familles.models import Utilisateur
 from portail.commun.blocages import Blocage
 from portail.commun.dates import aujourdhui
 from reservations.absences import regles_du_jour
-from reservations.blocages import blocages
+from reservations.blocages import blocages_de
 from reservations.enums import Acceptation, EtatPresence, GenrePrestation, MotifRefus
 from reservations.factures import jours_factures
 from reservations.models import Presence
@@ -53,14 +53,7 @@ def blocages_des_heures(
     """Return what prevents the household from booking more; nothing ever prevents it from shortening a day."""
     if demi_heures_commencees(arrivee, depart) <= presence.unites:
         return []
-    reservation = presence.reservation
-    return blocages(
-        utilisateur=utilisateur,
-        famille=reservation.famille,
-        enfant=reservation.enfant,
-        periode=reservation.periode,
-        maintenant=maintenant,
-    )
+    return blocages_de(utilisateur, presence.reservation, maintenant=maintenant)
 
 
 @dataclass(frozen=True, slots=True)

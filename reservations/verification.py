@@ -13,7 +13,7 @@ from familles.models import Utilisateur
 from portail.commun.blocages import Blocage
 from portail.commun.montants import ZERO
 from portail.commun.templatetags.typographie import jour_long, limite
-from reservations.blocages import blocages
+from reservations.blocages import blocages_de
 from reservations.brouillons import brouillons_de, empreinte
 from reservations.decisions import Decision, decider
 from reservations.enums import ETATS_QUI_PRENNENT_UNE_PLACE, Acceptation, ApresDelai, EtatPresence, MotifRefus, Sens
@@ -115,13 +115,7 @@ def _blocages(
     """Return what prevents this reservation from being sent; nothing ever prevents from cancelling."""
     if not any(un.sens == Sens.AJOUT for un in choix):
         return []
-    return blocages(
-        utilisateur=utilisateur,
-        famille=reservation.famille,
-        enfant=reservation.enfant,
-        periode=reservation.periode,
-        maintenant=maintenant,
-    )
+    return blocages_de(utilisateur, reservation, maintenant=maintenant)
 
 
 def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object]:

@@ -18,7 +18,7 @@ from reservations import courriels, courriels_factures
 from reservations.actions.historique import oublier_les_pas
 from reservations.actions.offres import expirer_les_offres
 from reservations.actions.verrous import Changement, appliquer, relire, verrouiller_creneaux, verrouiller_l_enfant
-from reservations.blocages import blocages
+from reservations.blocages import blocages_de
 from reservations.brouillons import brouillon_de, brouillons_de, empreinte
 from reservations.decisions import Decision, Derogation, decider
 from reservations.enums import EtatPresence, Sens
@@ -188,14 +188,7 @@ def envoyer_ensemble(
 
 
 def verifier_les_blocages(reservation: Reservation, auteur: Utilisateur, maintenant: datetime) -> None:
-    raisons = blocages(
-        utilisateur=auteur,
-        famille=reservation.famille,
-        enfant=reservation.enfant,
-        periode=reservation.periode,
-        maintenant=maintenant,
-    )
-    if raisons:
+    if raisons := blocages_de(auteur, reservation, maintenant=maintenant):
         raise ReservationBloquee(raisons)
 
 
