@@ -166,6 +166,30 @@ def choix_apportes(
     return apportes
 
 
+def avec_les_lies(
+    reservation: Reservation, ajouts: Sequence[Creneau], retraits: Sequence[Creneau]
+) -> tuple[list[Creneau], list[Creneau]]:
+    """Return these days to book and to cancel, with those that they bring along, whatever the family's draft holds.
+
+    One query for prestations linked to nothing, three for the others.
+    """
+    tous_ajouts, tous_retraits = list(ajouts), list(retraits)
+    liens = liens_de(reservation.periode)
+    if not liens:
+        return tous_ajouts, tous_retraits
+    jours = {un.jour for un in [*ajouts, *retraits]}
+    ouverts = Creneau.objects.filter(prestation__periode=reservation.periode_id, jour__in=jours, ferme=False)
+    du_jour = {(un.jour, un.prestation_id): un for un in ouverts.select_related("prestation")}
+    acquis = acquis_par_jour(reservation, jours)
+    for jour in sorted(jours):
+        voulus = {un.prestation_id for un in ajouts if un.jour == jour}
+        non_voulus = {un.prestation_id for un in retraits if un.jour == jour}
+        en_plus, en_moins = completer(frozenset(acquis.get(jour, {})), voulus, non_voulus, liens)
+        tous_ajouts += [du_jour[jour, une] for une in sorted(en_plus - voulus) if (jour, une) in du_jour]
+        tous_retraits += [du_jour[jour, une] for une in sorted(en_moins - non_voulus) if (jour, une) in du_jour]
+    return tous_ajouts, tous_retraits
+
+
 def impositions(decisions: Sequence[Decision], acquis: Mapping[date, Mapping[int, str]], liens: Liens) -> Impositions:
     """Return the edits that the rules let pass one by one and that the day as a whole refuses."""
     par_jour: defaultdict[date, dict[int, Decision]] = defaultdict(dict)

@@ -15,6 +15,7 @@ from reservations.actions.verrous import verrouiller_l_enfant
 from reservations.decisions import Derogation
 from reservations.enums import MotifRefus, Sens
 from reservations.erreurs import JourRefuse
+from reservations.journees import avec_les_lies
 from reservations.models import ChoixBrouillon, Creneau, Demande, LigneDemande, Reservation
 
 #: What the right to set deadlines aside sets aside; a full day never is: raise its capacity instead.
@@ -45,6 +46,7 @@ def agir_au_nom_de(
 ) -> Demande:
     """Book and cancel days at once, all of them or none, with the reason that the family reads; once for a ``cle``.
 
+    What the choices bring along goes with them: a whole day its meal, a morning given up the meal that it alone held.
     ``hors_delai``: the agent may set the deadlines aside. A day that is full goes to the waiting list of its période
     when it has one. Raises ``ValueError`` without a reason, ``JourRefuse`` with what the rules still refuse.
     """
@@ -56,6 +58,7 @@ def agir_au_nom_de(
     connues = {demande.cle: demande for demande in Demande.objects.filter(reservation=reservation)}
     if cle in connues:
         return connues[cle]
+    ajouts, retraits = avec_les_lies(reservation, ajouts, retraits)
     choix = [
         ChoixBrouillon(reservation=reservation, creneau=creneau, sens=sens, le=maintenant)
         for sens, creneaux in ((Sens.AJOUT, ajouts), (Sens.RETRAIT, retraits))

@@ -22,6 +22,7 @@ from reservations import actions
 from reservations.admin.base import FiltreDesSites, LectureSeule, LimiteAuxSites
 from reservations.conflits import deja_facture
 from reservations.fermetures import factures_des_jours
+from reservations.journees import avec_les_lies
 from reservations.models import Creneau, Presence, Prestation, Reservation
 
 GESTES = [("reserver", "Réserver"), ("annuler", "Annuler"), ("deplacer", "Déplacer vers un autre jour")]
@@ -67,7 +68,8 @@ class AuNomDeForm(forms.Form):
 
     def _dire_la_facture(self, creneau: Creneau, *, vue: bool) -> None:
         """Before an invoiced day is cancelled, say what becomes of its invoice, and ask again."""
-        presences = Presence.objects.filter(reservation=self.reservation, creneau=creneau).actives()
+        _, retraits = avec_les_lies(self.reservation, [], [creneau])
+        presences = Presence.objects.filter(reservation=self.reservation, creneau__in=retraits).actives()
         factures = factures_des_jours(list(presences.values_list("pk", flat=True)))
         for facture in factures.values():
             champs: dict[str, Any] = self.fields

@@ -1,5 +1,7 @@
 """Choices of one day that require, exclude or bring another: the pure rule, then the drafts and the sending."""
 
+import uuid
+
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
@@ -12,6 +14,7 @@ from portail.roles import synchroniser
 from reservations import actions
 from reservations.brouillons import brouillon_de
 from reservations.enums import MotifRefus
+from reservations.erreurs import JourRefuse
 from reservations.models import Creneau, LienPrestation, Presence
 from reservations.regles import Journee, Liens, completer, refus_de_la_journee
 from tests.fabriques import FabriquePrestation, FabriqueUtilisateur, membre_du_personnel
@@ -302,6 +305,44 @@ def test_the_agent_reads_why_the_answer_waits(client, commune, reservation, pare
     html = client.post(adresse, champs, follow=True).content.decode()
     assert "Toujours en attente, faute de pouvoir refuser" in html
     assert "(un autre choix du même jour en a besoin\u00a0: répondez aux deux ensemble)" in html
+
+
+def au_nom_de(reservation, ajouts=(), retraits=()):
+    """``ajouts`` and ``retraits``: (short name, day of January)."""
+
+    def creneaux(voulus):
+        return [
+            Creneau.objects.select_related("prestation").get(prestation__nom_court=nom, jour=f"2018-01-{jour}")
+            for nom, jour in voulus
+        ]
+
+    return actions.agir_au_nom_de(
+        reservation=reservation,
+        ajouts=creneaux(ajouts),
+        retraits=creneaux(retraits),
+        motif="Appel de la mère.",
+        agent=FabriqueUtilisateur(agent=True),
+        hors_delai=False,
+        cle=uuid.uuid4(),
+        maintenant=MERCREDI,
+    )
+
+
+def acceptees(reservation):
+    lues = Presence.objects.filter(reservation=reservation, etat="acceptee")
+    return set(lues.values_list("creneau__prestation__nom_court", "creneau__jour__day"))
+
+
+def test_the_service_books_moves_and_cancels_what_goes_together_at_once(reservation, parent, centre):
+    choisir(reservation, "Repas")
+    au_nom_de(reservation, [("Journée", 15)])
+    assert acceptees(reservation) == {("Journée", 15), ("Repas", 15)}
+    au_nom_de(reservation, [("Journée", 16)], [("Journée", 15)])
+    assert acceptees(reservation) == {("Journée", 16), ("Repas", 16)}
+    with pytest.raises(JourRefuse):
+        au_nom_de(reservation, retraits=[("Repas", 16)])
+    au_nom_de(reservation, retraits=[("Journée", 16)])
+    assert acceptees(reservation) == set()
 
 
 def test_days_are_judged_one_by_one(reservation, parent, centre):
