@@ -20,7 +20,7 @@ class IdentifiantRefuse(RefusMetier):
 class MotifModification(models.TextChoices):
     DEJA_TRAITEE = "deja_traitee", "Un autre agent a déjà répondu, ou la famille a changé d’avis."
     CHOIX_DISPARU = "choix_disparu", "Ce choix n’existe plus : refusez, ou modifiez la fiche vous-même."
-    SANS_OBJET = "sans_objet", "La personne concernée n’est plus dans la famille."
+    SANS_OBJET = "sans_objet", "La personne concernée n’est plus dans la famille : refusez."
 
 
 class ModificationRefusee(RefusMetier):

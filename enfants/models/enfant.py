@@ -148,6 +148,9 @@ class Enfant(AvecCle):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.nom_recherche = normaliser(f"{self.nom} {self.prenom}")
         if (champs := kwargs.get("update_fields")) is not None:
+            if {"ecole", "classe"} & {*champs} == {"ecole"} and self.classe and self.classe.ecole_id != self.ecole_id:
+                # A new school, and nothing said of the class: the old one is not there.
+                self.classe, champs = None, {*champs, "classe"}
             kwargs["update_fields"] = {*champs, "nom_recherche"}
         super().save(*args, **kwargs)
 

@@ -195,7 +195,8 @@ def _en_json(valeur: Any) -> Any:
 @transaction.atomic
 def accepter(*, modification: Modification, agent: Utilisateur, maintenant: datetime) -> None:
     """Write the value that waited. Raise ``ModificationRefusee`` when another agent has already answered."""
-    note, objet = _a_traiter(modification)
+    famille, note = _a_traiter(modification)
+    objet = _objet(famille, note)
     champ = PAR_NOM[note.champ]
     modele: Any = objet._meta.get_field(champ.attribut)
     valeur = modele.to_python(note.valeur)
@@ -208,19 +209,27 @@ def accepter(*, modification: Modification, agent: Utilisateur, maintenant: date
 
 @transaction.atomic
 def refuser(*, modification: Modification, agent: Utilisateur, motif: str, maintenant: datetime) -> None:
-    """Leave the value as it is, and tell the family why. ``motif`` is required."""
-    note, _ = _a_traiter(modification)
+    """Leave the value as it is, and tell the family why. ``motif`` is required.
+
+    What a change was about may be gone meanwhile: refusing is then the only answer.
+    """
+    _, note = _a_traiter(modification)
     _clore(note, EtatModification.REFUSEE, agent, maintenant, motif.strip())
     courriels.modification_refusee(modification=note, maintenant=maintenant)
 
 
-def _a_traiter(modification: Modification) -> tuple[Modification, AvecCle]:
+def _a_traiter(modification: Modification) -> tuple[Famille, Modification]:
     famille = Famille.objects.select_for_update(no_key=True).get(pk=modification.famille_id)
     note = Modification.objects.select_for_update().get(pk=modification.pk)
     if note.etat != EtatModification.EN_ATTENTE:
         raise ModificationRefusee([MotifModification.DEJA_TRAITEE])
+    return famille, note
+
+
+def _objet(famille: Famille, note: Modification) -> AvecCle:
+    """Lock and return what a change is about; raise ``ModificationRefusee`` when it left the household."""
     if note.objet_cle == famille.cle:
-        return note, famille
+        return famille
     objet: AvecCle | None
     if porte := settings.OBJETS_DES_MODIFICATIONS.get(PAR_NOM[note.champ].objet):
         objet = import_string(porte)(famille, note.objet_cle)
@@ -229,7 +238,7 @@ def _a_traiter(modification: Modification) -> tuple[Modification, AvecCle]:
         objet = adultes.filter(cle=note.objet_cle, famille=famille).first()
     if objet is None:
         raise ModificationRefusee([MotifModification.SANS_OBJET])
-    return note, objet
+    return objet
 
 
 def _clore(

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from enfants.models import Classe, Enfant, Menu
+from enfants.models import Classe, Ecole, Enfant, Menu
 from familles.actions import fiche
 from familles.enums import EtatModification
 from familles.erreurs import ModificationRefusee
@@ -223,3 +223,25 @@ def test_a_choice_that_is_gone_and_a_child_that_left_are_told_to_the_agent(clien
     with pytest.raises(ModificationRefusee, match="sans_objet"):
         fiche.accepter(modification=note, agent=agent, maintenant=timezone.now())
     assert Enfant.objects.get(pk=baptiste.pk).menu is None
+    # Nothing waits for ever: what cannot be accepted is refused, and the household told.
+    fiche.refuser(modification=note, agent=agent, motif="Cet enfant n’est plus chez vous.", maintenant=timezone.now())
+    assert not Modification.objects.en_attente().exists()
+
+
+@pytest.mark.parametrize("politique", ["modifiable", "attente"])
+def test_a_new_school_does_not_keep_the_class_of_the_old_one(client, commune, parent, baptiste, adresse, politique):
+    synchroniser()
+    regler("ecole", politique)
+    ancienne, nouvelle = Ecole.objects.create(nom="Les Dunes"), Ecole.objects.create(nom="Les Salines")
+    baptiste.ecole, baptiste.niveau = ancienne, "ce1"
+    baptiste.classe = Classe.objects.create(ecole=ancienne, nom="Bleue", niveau="ce1")
+    baptiste.save()
+    client.force_login(parent)
+    client.post(adresse, {"lieu_naissance": "Rennes", "ecole": nouvelle.pk})
+    if politique == "attente":
+        baptiste.refresh_from_db()
+        assert (baptiste.ecole, baptiste.classe.nom) == (ancienne, "Bleue")
+        note = Modification.objects.en_attente().get()
+        fiche.accepter(modification=note, agent=membre_du_personnel("agent"), maintenant=timezone.now())
+    baptiste.refresh_from_db()
+    assert (baptiste.ecole, baptiste.classe, baptiste.niveau) == (nouvelle, None, "ce1")
