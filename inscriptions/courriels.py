@@ -58,8 +58,8 @@ def rouvrir(*, dossier: DossierInscription, maintenant: datetime) -> None:
     )
 
 
-def dossier_envoye(*, dossier: DossierInscription, maintenant: datetime) -> None:
-    """Confirm to the household, with what it sent."""
+def dossier_envoye(*, dossier: DossierInscription, maintenant: datetime, complete: bool = False) -> None:
+    """Confirm to the household, with what it sent; ``complete``: it sent again what the service gave back."""
     deposer(
         nom="inscription_envoyee",
         destinataire=dossier.courriel,
@@ -67,6 +67,7 @@ def dossier_envoye(*, dossier: DossierInscription, maintenant: datetime) -> None
         confidentiel=True,
         contexte={
             "dossier": dossier,
+            "complete_le": maintenant if complete else None,
             "adultes": list(dossier.adultes.all()),
             "enfants": list(dossier.enfants.all()),
             "pieces": list(dossier.pieces.select_related("enfant")),

@@ -30,7 +30,7 @@ def envoyer(*, dossier: DossierInscription, message: str, maintenant: datetime) 
     verrouille.message, verrouille.modifie_le = message, maintenant
     rendre_au_service(verrouille, maintenant)
     verrouille.save(update_fields=["etat", "message", "envoye_le", "modifie_le", "complement_le"])
-    courriels.dossier_envoye(dossier=verrouille, maintenant=maintenant)
+    courriels.dossier_envoye(dossier=verrouille, maintenant=maintenant, complete=complete)
     courriels.prevenir_le_service(dossier=verrouille, maintenant=maintenant)
     noter("inscription.completee" if complete else "inscription.envoyee", verrouille, None, maintenant)
     return verrouille

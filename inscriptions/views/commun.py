@@ -64,4 +64,4 @@ def page_etape(
 
 def complement_ouvert(dossier: DossierInscription) -> ComplementDossier | None:
     """Return what the service asks to add, while it does; no query for any other file."""
-    return dossier.complements.get(clos_le=None) if dossier.etat == EtatDossier.COMPLEMENT else None
+    return dossier.complements.filter(clos_le=None).first() if dossier.etat == EtatDossier.COMPLEMENT else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -106,5 +107,6 @@ def dossier(request: HttpRequest, jeton: str) -> HttpResponse:
         "jeton": jeton,
         "jours": DUREE_REPONDU.days,
         "complement": complement_ouvert(dossier),
+        "complete_le": dossier.complements.aggregate(dernier=Max("clos_le"))["dernier"],
     }
     return discrete(render(request, "inscriptions/etat.html", contexte))

@@ -49,6 +49,10 @@ def test_the_whole_way_from_the_question_to_the_queue_again(gestion, client, env
     client.post(page("foyer", envoye), foyer)
     client.post(page("envoyer", envoye), {"exact": "on", "message": "Voici."})
     envoye.refresh_from_db()
+    reponse = dernier_courriel(COURRIEL, "inscription_envoyee").texte
+    for texte in (reponse, client.get(page("dossier", envoye)).content.decode()):
+        assert f"{recue.astimezone():%d/%m/%Y}" in texte
+        assert f"complétée le {timezone.localdate():%d/%m/%Y}" in texte
     # Back in the queue, at its place.
     assert (envoye.etat, envoye.adresse, envoye.envoye_le) == (EtatDossier.ENVOYE, "5 rue du Traict", recue)
     assert ComplementDossier.objects.get().clos_le is not None
