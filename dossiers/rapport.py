@@ -23,9 +23,11 @@ class Bilan:
 
 
 def bilan(importation: Importation) -> Bilan:
+    """Count what a confirmed import has written so far; before, what it would write."""
+    faites = Q(etat=EtatLigne.ECRITE) if importation.confirmee_le else Q()
     comptes = importation.lignes.aggregate(
-        creees=Count("groupe", filter=Q(effet=Effet.CREATION), distinct=True),
-        mises_a_jour=Count("groupe", filter=Q(effet=Effet.MISE_A_JOUR), distinct=True),
+        creees=Count("groupe", filter=Q(effet=Effet.CREATION) & faites, distinct=True),
+        mises_a_jour=Count("groupe", filter=Q(effet=Effet.MISE_A_JOUR) & faites, distinct=True),
         inchangees=Count("groupe", filter=Q(effet=Effet.INCHANGEE), distinct=True),
         lignes_refusees=Count("pk", filter=Q(etat=EtatLigne.REFUSEE)),
         avertissements=Count("pk", filter=~Q(etat=EtatLigne.REFUSEE) & ~Q(problemes=[])),

@@ -90,11 +90,10 @@ def confirmer(*, importation: Importation, auteur: Utilisateur, maintenant: date
         raise DossierRefuse(["Cet import est déjà lancé, ou n’est pas encore vérifié."])
     if not verrouillee.lignes.filter(etat=EtatLigne.VALIDE).exists():
         raise DossierRefuse(["Aucune ligne n’est prête : corrigez le fichier et déposez-le de nouveau."])
-    verrouillee.etat, verrouillee.confirmee_le, verrouillee.traitees = EtatImportation.ECRITURE, maintenant, 0
-    # What the dry run found unchanged is done: it is not read a second time.
-    verrouillee.traitees = verrouillee.lignes.filter(etat=EtatLigne.VALIDE, effet=Effet.INCHANGEE).update(
-        etat=EtatLigne.ECRITE
-    )
+    verrouillee.etat, verrouillee.confirmee_le = EtatImportation.ECRITURE, maintenant
+    # What the dry run found unchanged is done: it is not read a second time. Nor is what it refused.
+    inchangees = verrouillee.lignes.filter(etat=EtatLigne.VALIDE, effet=Effet.INCHANGEE).update(etat=EtatLigne.ECRITE)
+    verrouillee.traitees = inchangees + verrouillee.lignes.filter(etat=EtatLigne.REFUSEE).count()
     verrouillee.save(update_fields=["etat", "confirmee_le", "traitees"])
     _tracer("import.confirme", verrouillee, auteur, maintenant)
     transaction.on_commit(lambda: reveiller(verrouillee), robust=True)

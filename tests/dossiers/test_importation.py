@@ -235,9 +235,21 @@ def test_an_import_is_interrupted_and_resumed(admin, monkeypatch):
     gestes.interrompre(importation=importation, auteur=admin, maintenant=timezone.now())
     assert not gestes.avancer(importation_id=importation.pk, maintenant=timezone.now())
     assert Famille.objects.count() == 1
+    importation.refresh_from_db()
+    assert rapport.bilan(importation).creees == 1
     gestes.reprendre(importation=importation, auteur=admin, maintenant=timezone.now())
     avancer(importation)
     assert Famille.objects.count() == 2
+
+
+def test_the_lines_that_were_refused_are_done_so_that_the_progress_reaches_its_end(admin):
+    autre = {"N° famille": "2", "Id enfant": "E2", "Responsable 1 mail": "pas une adresse"}
+    importation = verifier(recevoir(en_csv(lignes({}, autre)), admin))
+    gestes.confirmer(importation=importation, auteur=admin, maintenant=timezone.now())
+    importation.refresh_from_db()
+    assert importation.traitees == 1
+    avancer(importation)
+    assert importation.traitees == importation.nombre_lignes == 2
 
 
 def test_a_second_press_on_confirm_finds_it_launched(admin):
