@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from contenu.models import PageInformation
 from tests.contenu.fabriques import FabriqueActualite, FabriquePage
+from tests.fabriques import FabriqueUtilisateur
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,17 @@ def test_the_map_of_the_site_leads_to_all_that_the_pages_lead_to(client, commune
     ailleurs = set().union(*(liens(client, adresse) for adresse in depart))
     assert len(ailleurs) > 8
     assert ailleurs - plan == set()
+    assert {adresse for adresse in plan if client.get(adresse, follow=True).status_code != 200} == set()
+
+
+def test_a_member_of_the_staff_without_a_household_is_led_to_no_page_of_families(client, commune, parent, famille):
+    parent.is_staff = True
+    parent.save()
+    client.force_login(parent)
+    assert "/famille/" in liens(client, "/plan-du-site/")
+    client.force_login(FabriqueUtilisateur(is_staff=True, is_superuser=True))
+    plan = liens(client, "/plan-du-site/")
+    assert plan & {"/famille/", "/reservations/", "/factures/", "/documents/", "/compte/mes-donnees/"} == set()
     assert {adresse for adresse in plan if client.get(adresse, follow=True).status_code != 200} == set()
 
 
