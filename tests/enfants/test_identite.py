@@ -11,6 +11,7 @@ from familles.models import Modification, ReglageChamp
 from portail.commun.models import Trace
 from portail.roles import synchroniser
 from tests.fabriques import FabriqueEcole, membre_du_personnel
+from tests.familles.outils import dernier_courriel
 
 
 @pytest.fixture
@@ -193,6 +194,7 @@ def test_a_refusal_leaves_the_child_and_tells_the_family(client, commune, parent
     fiche.refuser(modification=note, agent=agent, motif="Il faut un acte de naissance.", maintenant=timezone.now())
     baptiste.refresh_from_db()
     assert baptiste.prenom == "BAPTISTE"
+    assert "AABELIUM BAPTISTE, Prénom" in dernier_courriel(parent.email).texte
 
 
 def test_what_one_household_asks_is_not_told_to_the_other(
