@@ -29,11 +29,17 @@ class AvecTrace(admin.ModelAdmin):  # type: ignore[type-arg]
                 tracer_formulaire(request, form.instance, ligne, "ligne_retiree" if retiree else "ligne_modifiee")
 
 
+def _avant(form: Any, champ: str) -> Any:
+    """Return what a field showed: the object that was chosen, where the form only knows its key."""
+    valeur, choisissables = form[champ].initial, getattr(form.fields[champ], "queryset", None)
+    return valeur if choisissables is None or valeur is None else choisissables.filter(pk=valeur).first()
+
+
 def tracer_formulaire(request: HttpRequest, objet: Any, form: Any, verbe: str) -> None:
     """Write old and new values of what a form of the admin changed, under the child when it is about one."""
     objet = getattr(objet, "enfant", objet)
     nom = str(objet._meta.model_name)
-    initiales = {champ: form[champ].initial for champ in form.changed_data if champ in form.fields}
+    initiales = {champ: _avant(form, champ) for champ in form.changed_data if champ in form.fields}
     tracer(
         geste=f"{nom}.{verbe}",
         objet=nom,

@@ -9,8 +9,9 @@ from typing import Any
 from django.conf import settings
 
 from enfants import regles
+from enfants.actions.identite import LIBELLES
 from enfants.garde import conflits_a_venir, jours_a_venir
-from enfants.models import Autorisation, Enfant, PersonneAutorisee
+from enfants.models import Autorisation, Enfant, PersonneAutorisee, Rattachement
 from familles.models import Responsable
 from portail.commun.blocs import rassembler
 from portail.commun.dates import aujourdhui
@@ -19,24 +20,6 @@ from portail.commun.models import Trace
 DERNIERES = 20
 #: Days of the custody calendar: six weeks, where the holidays to come begin to show.
 JOURS_DE_GARDE = 42
-#: How the service reads the gestures of the traces.
-GESTES = {
-    "enfant.cree": "Fiche créée",
-    "enfant.modifie": "Modifié par le service",
-    "enfant.ligne_modifiee": "Garde modifiée",
-    "enfant.ligne_retiree": "Dates convenues retirées",
-    "enfant.identite_modifiee": "Informations modifiées",
-    "enfant.sante_modifiee": "Renseignements médicaux modifiés",
-    "enfant.sante_renouvelee": "Fiche sanitaire renouvelée",
-    "enfant.sante_effacee": "Fiche sanitaire effacée",
-    "enfant.vaccinations_modifiees": "Vaccinations modifiées",
-    "enfant.medecin_copie": "Médecin recopié",
-    "enfant.autorisations": "Autorisations",
-    "enfant.personne_ajoutee": "Personne ajoutée",
-    "enfant.personne_modifiee": "Personne modifiée",
-    "enfant.personne_retiree": "Personne retirée",
-    "enfant.personnes_copiees": "Personnes recopiées",
-}
 
 
 @dataclass(frozen=True)
@@ -129,11 +112,30 @@ def changements(enfant: Enfant) -> list[Changement]:
         Changement(
             le=trace.le,
             auteur=str(trace.auteur or "Le portail"),
-            geste=GESTES.get(trace.geste, trace.geste),
+            geste=trace.geste_en_clair,
             valeurs=[
-                (champ, trace.avant.get(champ, ""), trace.apres.get(champ, ""))
+                (_libelle(champ), _en_mots(champ, trace.avant.get(champ)), _en_mots(champ, trace.apres.get(champ)))
                 for champ in sorted({*trace.avant, *trace.apres})
             ],
         )
         for trace in traces
     ]
+
+
+def _colonne(champ: str) -> Any:
+    """Return the column of the child, or of its link to a household, that a trace names; none for another key."""
+    for modele in (Enfant, Rattachement):
+        if any(colonne.name == champ for colonne in modele._meta.concrete_fields):
+            return modele._meta.get_field(champ)
+    return None
+
+
+def _libelle(champ: str) -> str:
+    colonne = _colonne(champ)
+    return LIBELLES.get(champ) or (str(colonne.verbose_name) if colonne is not None else champ)
+
+
+def _en_mots(champ: str, valeur: Any) -> str:
+    """A trace keeps the code of a choice; people read its words."""
+    colonne = _colonne(champ)
+    return str(dict(colonne.flatchoices).get(valeur, valeur or "") if colonne is not None else valeur or "")

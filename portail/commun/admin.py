@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from portail.commun import courriels
-from portail.commun.gestes import geste_en_clair
 from portail.commun.models import Courriel, Trace
 
 CHANGEMENTS_MONTRES = 2
@@ -103,7 +102,7 @@ class TraceAdmin(LectureSeule):
 
     @admin.display(description="geste", ordering="geste")
     def quoi(self, trace: Trace) -> str:
-        return geste_en_clair(trace.geste)
+        return trace.geste_en_clair
 
     @admin.display(description="avant → après")
     def resume(self, trace: Trace) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from portail.commun.enums import EtatCourriel
+from portail.commun.gestes import geste_en_clair
 
 
 class AvecCle(models.Model):
@@ -110,6 +111,10 @@ class Trace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.le:%d/%m/%Y %H:%M} {self.geste} {self.libelle}"
+
+    @property
+    def geste_en_clair(self) -> str:
+        return geste_en_clair(self.geste)
 
 
 class EnvoiUnique(models.Model):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from enfants.actions.autorisations import repondre_aux_autorisations
 from enfants.admin.dossier import autorisations_effectives
 from enfants.models import (
+    Ecole,
     Enfant,
     FicheSanitaire,
     LectureSante,
@@ -131,6 +132,21 @@ def test_a_change_by_staff_is_traced(client, agent, baptiste, famille):
     assert (baptiste.niveau, lien.garde, lien.vacances) == ("ce1", "semaines_paires", "premiere")
     assert Trace.objects.get(geste="enfant.modifie").apres["niveau"] == "ce1"
     assert Trace.objects.get(geste="enfant.ligne_modifiee").apres["garde"] == "semaines_paires"
+    html = client.get(page_de(baptiste)).content.decode()
+    assert "garde\xa0: Toujours → Semaines paires" in html.replace("&nbsp;", "\xa0")
+    assert "lieu_naissance" not in html[html.index("Derniers changements") :]
+
+
+def test_a_school_that_staff_change_is_traced_by_its_name_before_and_after(client, agent, baptiste):
+    avant, apres = Ecole.objects.create(nom="Les Dunes"), Ecole.objects.create(nom="Les Salines")
+    baptiste.ecole = avant
+    baptiste.save()
+    client.force_login(agent)
+    saisie = {"nom": "AABELIUM", "prenom": "BAPTISTE", "date_naissance": "01/01/2011", "ecole": apres.pk}
+    saisie |= {"rattachements-TOTAL_FORMS": "0", "rattachements-INITIAL_FORMS": "0"}
+    assert client.post(page_de(baptiste), saisie | versions_lues(client, page_de(baptiste))).status_code == 302
+    trace = Trace.objects.get(geste="enfant.modifie")
+    assert (trace.avant["ecole"], trace.apres["ecole"]) == ("Les Dunes", "Les Salines")
 
 
 def test_agreed_dates_are_written_on_the_link_and_the_payer_is_a_household_of_the_child(
