@@ -30,7 +30,7 @@ from portail.commun.dates import aujourdhui
 from portail.commun.donnees import Perimetre, Politique
 from portail.commun.gestes import geste_en_clair
 from portail.commun.pdf import ecrire
-from portail.commun.templatetags.typographie import date_courte, euros, heure
+from portail.commun.templatetags.typographie import date_courte, euros, heure, quantite
 from portail.commun.traces import tracer
 from reservations.enums import MotifRefus
 
@@ -38,9 +38,10 @@ from reservations.enums import MotifRefus
 LIGNES_DU_PDF = 300
 #: Up to that many columns a rubric is a table; beyond, one card for each row.
 COLONNES_D_UN_TABLEAU = 6
-#: (model, field) -> the words of a code.
+#: (model, field) -> the words of a code, or of a number that is no amount.
 MOTS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("commun.Trace", "geste"): geste_en_clair,
+    ("facturation.LigneFacture", "quantite"): quantite,
     ("reservations.LigneDemande", "motifs"): lambda codes: [str(MotifRefus(code).label) for code in codes],
 }
 #: Last steps of a path that are named by the link before them: « école », not « nom ».

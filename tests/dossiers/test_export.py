@@ -4,10 +4,12 @@ import io
 import json
 import re
 import zipfile
+from decimal import Decimal
 
 import pikepdf
 import pytest
 from django.contrib.auth.models import Permission
+from django.db.models import DecimalField
 from django.urls import reverse
 from django.utils import timezone
 
@@ -230,6 +232,20 @@ def test_the_pdf_reads_from_the_household_to_the_traces_and_says_no_code(foyers,
 def test_the_reasons_of_a_refusal_are_said_in_words():
     (code, phrase), *_ = MotifRefus.choices
     assert export.en_mots("reservations.LigneDemande", "motifs", [code]) == [phrase]
+
+
+def test_only_an_amount_is_written_in_euros():
+    """A decimal number is written « 5,25 € »: a quantity or a rate has words of its own."""
+    nombres = {
+        (politique.modele, chemin)
+        for politique in registre.du_foyer()
+        for chemin in (*politique.exporte, *politique.service)
+        if "." not in chemin and isinstance(politique.classe._meta.get_field(chemin), DecimalField)
+    }
+    autres = {(modele, champ) for modele, champ in nombres if "montant" not in champ and champ != "tarif"}
+    assert autres
+    assert autres <= set(export.MOTS)
+    assert export.en_mots("facturation.LigneFacture", "quantite", Decimal("3.00")) == "3"
 
 
 def test_a_column_that_is_empty_everywhere_is_left_out_of_the_pdf():
