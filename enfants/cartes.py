@@ -41,10 +41,16 @@ def carte(enfant: Enfant, jour: date, politiques: Mapping[str, Politique]) -> Ca
     )
 
 
+def scolarite(enfant: Enfant, politiques: Mapping[str, Politique]) -> str:
+    """« École des Dunes, CE1 », without what the town hides."""
+    montres = {"enfant.ecole": str(enfant.ecole or ""), "enfant.niveau": enfant.get_niveau_display()}
+    return ", ".join(mot for nom, mot in montres.items() if mot and politiques.get(nom) is not Politique.MASQUE)
+
+
 def lieu(enfant: Enfant, politiques: Mapping[str, Politique]) -> str:
     """« Rennes (35) », « (35) » as in the tutorial when the town is unknown, « Rennes », or nothing."""
     ville, departement = (
-        "" if politiques[f"enfant.{nom}"] is Politique.MASQUE else getattr(enfant, nom)
+        "" if politiques.get(f"enfant.{nom}") is Politique.MASQUE else getattr(enfant, nom)
         for nom in ("lieu_naissance", "departement_naissance")
     )
     return f"{ville} {f'({departement})' if departement else ''}".strip()

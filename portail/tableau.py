@@ -10,14 +10,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.urls import NoReverseMatch, reverse
 
 from documents.acces import couples_des
 from documents.pieces import Dossier, dossiers
+from enfants.cartes import lieu, scolarite
 from enfants.models import Enfant
 from facturation.models import Facture
-from familles.models import CampagneCertification, Famille, Utilisateur
+from familles.enums import Politique
+from familles.models import CampagneCertification, Famille, ReglageChamp, Utilisateur
 from portail.commun.dates import aujourdhui
 from portail.commun.montants import en_euros
 from portail.commun.templatetags.typographie import limite
@@ -62,7 +65,8 @@ class Tableau:
 
 def tableau(utilisateur: Utilisateur, maintenant: datetime) -> Tableau:
     """Gather the dashboard of a login, over all the households it belongs to."""
-    familles = list(Famille.objects.de(utilisateur).order_by("nom_recherche", "pk"))
+    masques = ArraySubquery(ReglageChamp.objects.filter(politique=Politique.MASQUE).values("champ"))
+    familles = list(Famille.objects.de(utilisateur).annotate(masques=masques).order_by("nom_recherche", "pk"))
     jour = aujourdhui(maintenant)
     couples = couples_des(familles)
     factures = Facture.objects.filter(famille__in=familles).visibles()
@@ -220,7 +224,11 @@ def _fiches_a_certifier(familles: list[Famille], jour: date) -> list[Tache]:
 def _enfants(couples: list[tuple[Famille, Enfant | None]], jour: date) -> list[Enfant]:
     uniques = {enfant.pk: enfant for _, enfant in couples if enfant}
     enfants = sorted(uniques.values(), key=lambda enfant: (enfant.date_naissance, enfant.pk))
+    # What the town hides came with the households: no query of its own.
+    masques = {champ: Politique.MASQUE for famille, _ in couples for champ in famille.masques}  # type: ignore[attr-defined]
     for enfant in enfants:
+        enfant.lieu = lieu(enfant, masques)  # type: ignore[attr-defined]
+        enfant.scolarite = scolarite(enfant, masques)  # type: ignore[attr-defined]
         enfant.age = enfant.age_en_mots(jour)  # type: ignore[attr-defined]
         enfant.lien = adresse("enfants:fiche", cle=enfant.cle)  # type: ignore[attr-defined]
     return enfants

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import copy
 from datetime import datetime
 from functools import wraps
@@ -18,14 +18,13 @@ from django.utils import timezone
 
 from enfants import acces, regles
 from enfants.acces import DossierEnfant
-from enfants.cartes import carte
+from enfants.cartes import carte, scolarite
 from enfants.chiffrement import DonneeIllisibleError
 from enfants.enums import Garde, GardeVacances
 from enfants.forms.entourage import AutorisationsForm, CopieForm
 from enfants.forms.identite import IdentiteForm
 from enfants.forms.sante import SanteForm, VaccinationsForm, saisie_en_clair
-from enfants.models import Enfant, FicheSanitaire, PersonneAutorisee, TypeAutorisation, Vaccin
-from familles.enums import Politique
+from enfants.models import FicheSanitaire, PersonneAutorisee, TypeAutorisation, Vaccin
 from familles.models import ReglageChamp
 from portail.commun.dates import aujourdhui
 from portail.commun.requetes import RequeteConnectee
@@ -43,7 +42,7 @@ def page_fiche(request: RequeteConnectee, dossier: DossierEnfant, errone: forms.
         "carte": carte(dossier.enfant, aujourdhui(maintenant), identite.politiques),
         "identite": identite,
         "garde": lignes_de_garde(dossier),
-        "scolarite": _scolarite(dossier.enfant, identite.politiques),
+        "scolarite": scolarite(dossier.enfant, identite.politiques),
         "form": errone,
     }
     if dossier.titulaire:
@@ -157,12 +156,6 @@ def lignes_de_garde(dossier: DossierEnfant) -> list[tuple[str, str]]:
         ("Factures de vos jours", "À vous" if lien.payeur_id is None else "À l’autre foyer"),
     ]
     return [(terme, valeur) for terme, valeur in lignes if valeur]
-
-
-def _scolarite(enfant: Enfant, politiques: Mapping[str, Politique]) -> str:
-    """Word the school and the level for the card, unless the town hides them."""
-    montres = {"enfant.ecole": str(enfant.ecole or ""), "enfant.niveau": enfant.get_niveau_display()}
-    return ", ".join(mot for nom, mot in montres.items() if mot and politiques[nom] is not Politique.MASQUE)
 
 
 def _sante(request: RequeteConnectee, dossier: DossierEnfant, maintenant: datetime) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from contenu.models import Actualite
+from enfants.models import Ecole
 from facturation.models import Facture, Regie
 from familles.actions.fiche import certifier
-from familles.models import CampagneCertification
+from familles.enums import Politique
+from familles.models import CampagneCertification, ReglageChamp
 from portail.tableau import tableau
 from reservations.models import ChoixBrouillon, EtapePresence, Presence, Reservation
 from tests.client import ClientStrict
@@ -83,6 +85,18 @@ def test_the_dashboard_shows_the_child_as_the_tutorial_does(connecte, baptiste, 
     assert "01/01/2011" in html
     assert "Rennes (35)" in html
     assert "Modifier mon login (adresse mail)" in html
+
+
+def test_the_dashboard_hides_what_the_town_hides_of_a_child(connecte, baptiste):
+    baptiste.ecole, baptiste.niveau = Ecole.objects.create(nom="École des Dunes"), "ce1"
+    baptiste.save()
+    assert "École des Dunes, CE1" in connecte.get("/espace/").content.decode()
+    for champ in ("ecole", "lieu_naissance"):
+        ReglageChamp.objects.create(champ=f"enfant.{champ}", politique=Politique.MASQUE)
+    html = connecte.get("/espace/").content.decode()
+    assert "École des Dunes" not in html
+    assert "Rennes" not in html
+    assert "(35)" in html
 
 
 def test_to_do_lists_what_waits_and_says_so_when_nothing_does(parent, famille, baptiste):
