@@ -20,6 +20,7 @@ from documents.regles import Envoi, Situation, concerne, situation
 from enfants.models import Enfant
 from familles.models import Famille
 from portail.commun.dates import age
+from portail.commun.texte import de_qui
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Piece:
     @property
     def phrase(self) -> str:
         """What a refusal and a button say: the piece, and whose."""
-        return f"«\u202f{self.type.nom}\u202f» {'de ' + self.enfant.prenom if self.enfant else 'de la famille'}"
+        return f"«\u202f{self.type.nom}\u202f» {de_qui(self.enfant.prenom) if self.enfant else 'de la famille'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from inscriptions.erreurs import DossierRefuse
 from inscriptions.models import DossierInscription
 from inscriptions.pieces import pieces_attendues
 from portail.commun.dates import aujourdhui
+from portail.commun.texte import de_qui
 
 
 class AvecComplement:
@@ -59,10 +60,10 @@ class AvecComplement:
 
 
 def manquantes(dossier: DossierInscription) -> list[str]:
-    """Word the pieces that are asked and not sent: « Attestation d’assurance de Maëlle »."""
+    """Word the pieces that are asked and not sent: « Attestation d’assurance de Maëlle », « … d’Éloïse »."""
     attendues = pieces_attendues(dossier, aujourdhui(timezone.now()))
     return [
-        f"{piece.type} de {piece.enfant.prenom}" if piece.enfant else str(piece.type)
+        f"{piece.type} {de_qui(piece.enfant.prenom)}" if piece.enfant else str(piece.type)
         for piece in attendues
         if not piece.envois
     ]

@@ -14,6 +14,11 @@ def normaliser(texte: str) -> str:
     return re.sub(r"[^a-z0-9@.+]+", " ", sans_accents).strip()
 
 
+def de_qui(nom: str) -> str:
+    """Return « de Baptiste », « d’Éloïse »: a name that begins with a vowel takes the elision; y and h do not."""
+    return f"d’{nom}" if normaliser(nom)[:1] in {*"aeiou"} else f"de {nom}"
+
+
 def enumerer(mots: Iterable[str]) -> str:
     """Return « a », « a et b », « a, b et c »; nothing for nothing."""
     *premiers, dernier = [*mots] or [""]

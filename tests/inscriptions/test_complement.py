@@ -89,7 +89,7 @@ def test_the_pieces_that_are_waited_for_are_proposed(gestion, envoye, tmp_path):
 
     assurance = TypeDocument.objects.create(nom="Attestation d’assurance", portee="enfant")
     PieceRequise.objects.create(type=assurance)
-    phrase = "Attestation d’assurance de Éloïse"
+    phrase = "Attestation d’assurance d’Éloïse"
     assert phrase in gestion.get(adresse("complement", envoye)).content.decode()
     gestion.post(adresse("complement", envoye), {"motif": "Sans elle, pas d’accueil.", "pieces": [phrase]})
     assert ComplementDossier.objects.get().points == [phrase]

@@ -7,6 +7,7 @@ from django import template
 
 from portail.commun import montants
 from portail.commun.dates import PARIS
+from portail.commun.texte import de_qui
 
 register = template.Library()
 
@@ -95,6 +96,12 @@ def limite(instant: datetime | None) -> str:
         return ""
     jour = _en_date(instant)
     return f"{JOURS[jour.weekday()]} {jour:%d/%m} à\xa0{heure(instant)}"
+
+
+@register.filter(name="de_qui")
+def de_qui_en_gabarit(nom: object) -> str:
+    """« de Baptiste », « d’Éloïse »."""
+    return de_qui(str(nom))
 
 
 @register.filter
