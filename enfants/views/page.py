@@ -25,6 +25,7 @@ from enfants.forms.entourage import AutorisationsForm, CopieForm
 from enfants.forms.identite import IdentiteForm
 from enfants.forms.sante import SanteForm, VaccinationsForm, saisie_en_clair
 from enfants.models import FicheSanitaire, PersonneAutorisee, TypeAutorisation, Vaccin
+from familles.acces import agit_pour_une_famille
 from familles.models import ReglageChamp
 from portail.commun.dates import aujourdhui
 from portail.commun.requetes import RequeteConnectee
@@ -35,7 +36,7 @@ journal = logging.getLogger(__name__)
 def page_fiche(request: RequeteConnectee, dossier: DossierEnfant, errone: forms.BaseForm | None = None) -> HttpResponse:
     """Show the sheet; ``errone`` is the form that was refused, shown in its place with what was typed."""
     maintenant = timezone.now()
-    identite = formulaire_identite(dossier)
+    identite = formulaire_identite(dossier, montre_l_attente=not agit_pour_une_famille(request.user))
     contexte = {
         "dossier": dossier,
         "enfant": dossier.enfant,
@@ -109,13 +110,14 @@ def adresse(nom: str, dossier: DossierEnfant) -> str:
     return reverse(f"enfants:{nom}", kwargs={"cle": dossier.enfant.cle})
 
 
-def formulaire_identite(dossier: DossierEnfant, donnees: Any = None) -> IdentiteForm:
+def formulaire_identite(dossier: DossierEnfant, donnees: Any = None, *, montre_l_attente: bool = True) -> IdentiteForm:
     """Return the section with what the town opens, and what this very household has waiting."""
     return IdentiteForm(
         donnees,
         instance=copy(dossier.enfant),
         action=adresse("modifier_identite", dossier),
         politiques=ReglageChamp.objects.politiques(),
+        montre_l_attente=montre_l_attente,
         en_attente=dossier.famille.modifications.en_attente().filter(objet_cle=dossier.enfant.cle),  # type: ignore[attr-defined]
     )
 

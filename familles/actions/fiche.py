@@ -34,7 +34,7 @@ ECRITURES = {Politique.MODIFIABLE, Politique.OBLIGATOIRE, Politique.ATTENTE}
 
 @dataclass(frozen=True)
 class Bilan:
-    """What became of a « Enregistrer »."""
+    """What became of a « Enregistrer »: pieces of data written, and those that wait, asked now or before."""
 
     appliquees: int = 0
     en_attente: int = 0
@@ -76,8 +76,9 @@ def _enregistrer(
             continue
         nouvelle, presente = valeurs[champ.attribut], getattr(objet, champ.attribut)
         attend = politiques[champ.nom] is Politique.ATTENTE and not agit_pour_une_famille(auteur)
-        if attend:
-            remplacer(famille, objet, champ, maintenant)
+        if attend and not remplacer(famille, objet, champ, nouvelle, maintenant):
+            en_attente += 1
+            continue
         if nouvelle == presente:
             continue
         note = _noter(famille, objet, champ, nouvelle, auteur, maintenant)
@@ -96,11 +97,16 @@ def _enregistrer(
     return Bilan(len(appliquees), en_attente)
 
 
-def remplacer(famille: Famille, objet: AvecCle, champ: Champ, maintenant: datetime) -> None:
-    """A newer wish of a household replaces the one that waits."""
-    Modification.objects.en_attente().filter(famille=famille, objet_cle=objet.cle, champ=champ.nom).update(
-        etat=EtatModification.REMPLACEE, traitee_le=maintenant
-    )
+def remplacer(famille: Famille, objet: AvecCle, champ: Champ, nouvelle: Any, maintenant: datetime) -> bool:
+    """Let a newer wish of a household replace the one that waits; return false when it is the same, which goes on."""
+    attente = Modification.objects.en_attente().filter(famille=famille, objet_cle=objet.cle, champ=champ.nom).first()
+    if attente is None:
+        return True
+    if attente.valeur == _en_json(nouvelle):
+        return False
+    attente.etat, attente.traitee_le = EtatModification.REMPLACEE, maintenant
+    attente.save(update_fields=["etat", "traitee_le"])
+    return True
 
 
 def mettre_en_attente(
@@ -117,16 +123,19 @@ def mettre_en_attente(
     To be called under the lock of the household.
     """
     notes = []
+    attendaient = 0
     for champ in champs:
-        remplacer(famille, objet, champ, maintenant)
-        if valeurs[champ.attribut] != getattr(objet, champ.attribut):
-            note = _noter(famille, objet, champ, valeurs[champ.attribut], auteur, maintenant)
-            _faire_attendre(note, valeurs[champ.attribut])
+        nouvelle = valeurs[champ.attribut]
+        if not remplacer(famille, objet, champ, nouvelle, maintenant):
+            attendaient += 1
+        elif nouvelle != getattr(objet, champ.attribut):
+            note = _noter(famille, objet, champ, nouvelle, auteur, maintenant)
+            _faire_attendre(note, nouvelle)
             notes.append(note)
     if notes:
         Modification.objects.bulk_create(notes)
         _tracer(famille, objet, notes, auteur, maintenant)
-    return len(notes)
+    return len(notes) + attendaient
 
 
 def _faire_attendre(note: Modification, valeur: Any) -> None:

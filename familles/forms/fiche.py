@@ -66,10 +66,16 @@ class Section(Normalise):
         politiques: Mapping[str, Politique],
         en_attente: Iterable[Modification] = (),
         ancre: str = "section",
+        montre_l_attente: bool = True,
         **kwargs: Any,
     ) -> None:
+        """``montre_l_attente``: put in its field what waits for an agent, so that saving again keeps it waiting.
+
+        Not for an agent who acts for the household: what they save is written at once.
+        """
         super().__init__(*args, **{"auto_id": f"{ancre}-%s"} | kwargs)
         attentes = {note.champ: note for note in en_attente if note.objet_cle == self.instance.cle}
+        self.montre_l_attente = montre_l_attente
         #: What is shown and cannot be written here.
         self.fixes: list[tuple[str, str]] = []
         for champ in self.champs:
@@ -91,7 +97,10 @@ class Section(Normalise):
         elif isinstance(champ_saisi, forms.ChoiceField):
             champ_saisi.choices = [("", "Non précisé"), *[c for c in champ_saisi.choices if c[0]]]  # type: ignore[index]
         if attente is not None:
-            champ_saisi.help_text = f"En attente de l’accord du service : « {attente.apres or 'vide'} »."
+            champ_saisi.help_text = f"En attente de l’accord du service\u00a0: «\u00a0{attente.apres or 'vide'}\u00a0»."
+            if self.montre_l_attente and politique is Politique.ATTENTE:
+                colonne: Any = self.instance._meta.get_field(champ.attribut)
+                self.initial[champ.attribut] = colonne.to_python(attente.valeur)
         elif politique is Politique.ATTENTE:
             champ_saisi.help_text = "Un agent vérifiera ce changement avant qu’il ne s’applique."
 

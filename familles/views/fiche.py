@@ -152,6 +152,7 @@ def _volets(request: RequeteConnectee, famille: Famille, saisi: Section | None) 
     options = {
         "politiques": ReglageChamp.objects.politiques(),
         "en_attente": list(famille.modifications.en_attente()),
+        "montre_l_attente": not acces.agit_pour_une_famille(request.user),
     }
     volets = [
         Volet(

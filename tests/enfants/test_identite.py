@@ -184,6 +184,41 @@ def test_a_change_that_waits_is_shown_to_staff_and_written_once_accepted(client,
     assert Modification.objects.get(pk=note.pk).etat == EtatModification.ACCEPTEE
 
 
+def test_what_waits_goes_on_waiting_when_its_section_is_saved_again(client, commune, parent, baptiste, adresse):
+    synchroniser()
+    for champ in ("prenom", "date_naissance", "menu"):
+        regler(champ, "attente")
+    menu = Menu.objects.get(nom="Menu sans viande")
+    client.force_login(parent)
+    client.post(adresse, {"prenom": "Bastien", "date_naissance": "02/01/2011", "menu": menu.pk})
+    montre = client.get(page(baptiste)).context["identite"]
+    saisie = {nom: montre[nom].value() for nom in ("prenom", "menu")} | {"date_naissance": "02/01/2011"}
+    assert f'value="{saisie["date_naissance"]}"' in str(montre["date_naissance"])
+    client.post(adresse, saisie | {"lieu_naissance": "Nantes"})
+    baptiste.refresh_from_db()
+    assert (baptiste.prenom, baptiste.lieu_naissance) == ("BAPTISTE", "Nantes")
+    attendues = Modification.objects.en_attente().values_list("apres", flat=True)
+    assert sorted(attendues) == ["02/01/2011", "Bastien", "Menu sans viande"]
+    assert not Modification.objects.filter(etat=EtatModification.REMPLACEE).exists()
+    # The old value, typed again, withdraws the wish.
+    client.post(adresse, saisie | {"prenom": "BAPTISTE"})
+    assert not Modification.objects.en_attente().filter(champ="enfant.prenom").exists()
+
+
+def test_an_agent_who_acts_for_the_household_writes_nothing_that_waits_unawares(
+    client, commune, parent, famille, baptiste, adresse
+):
+    synchroniser()
+    regler("prenom", "attente")
+    client.force_login(parent)
+    client.post(adresse, {"prenom": "Bastien"})
+    client.force_login(membre_du_personnel("agent"))
+    session = client.session
+    session["agit_pour"] = famille.pk
+    session.save()
+    assert client.get(page(baptiste)).context["identite"]["prenom"].value() == "BAPTISTE"
+
+
 def test_a_refusal_leaves_the_child_and_tells_the_family(client, commune, parent, baptiste, adresse):
     synchroniser()
     regler("prenom", "attente")

@@ -232,7 +232,8 @@ def attente(connecte, famille, claire):
 def test_a_change_that_waits_is_shown_and_not_applied(connecte, attente, claire):
     claire.refresh_from_db()
     assert claire.nom == "AABELIUM"
-    assert "En attente de l’accord du service : « DURAND »" in connecte.get("/famille/").content.decode()
+    html = connecte.get("/famille/").content.decode().replace("\xa0", " ")
+    assert "En attente de l’accord du service : « DURAND »" in html
 
 
 def test_an_agent_accepts_it(attente, claire):
