@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -16,11 +15,6 @@ from familles.models import Famille, Utilisateur
 from portail.commun.blocages import Blocage
 from portail.commun.preparees import Parametre, preparee
 from reservations.models import Periode, Reservation
-
-
-@lru_cache(maxsize=4)
-def _sources(chemins: tuple[str, ...]) -> list[Any]:
-    return [import_string(chemin) for chemin in chemins]
 
 
 def blocages(
@@ -69,7 +63,7 @@ def _par_periode(
     maintenant: datetime,
 ) -> dict[int, list[Blocage]]:
     trouves: dict[int, list[Blocage]] = {periode.pk: [] for periode in periodes}
-    for source in _utiles(_sources(tuple(settings.BLOCAGES_DE_RESERVATION)), utilisateur):
+    for source in _utiles(list(map(import_string, settings.BLOCAGES_DE_RESERVATION)), utilisateur):
         lus = source(
             utilisateur=utilisateur, famille=famille, enfants=enfants, periodes=periodes, maintenant=maintenant
         )

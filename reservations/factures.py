@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-
-
-@lru_cache(maxsize=1)
-def _source(chemin: str) -> Any:
-    return import_string(chemin)
 
 
 def jours_factures(presences: Collection[int]) -> set[int]:
     """Return those of these présences (ids) that an issued invoice holds; one query, none for no présence."""
     if not presences:
         return set()
-    trouves: set[int] = _source(settings.JOURS_FACTURES)(presences=presences)
+    trouves: set[int] = import_string(settings.JOURS_FACTURES)(presences=presences)
     return trouves

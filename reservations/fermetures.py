@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -120,16 +118,11 @@ def trier(jours_fermes: Iterable[tuple[date, bool]], presences: Iterable[Presenc
     )
 
 
-@lru_cache(maxsize=1)
-def _lecteur(chemin: str) -> Any:
-    return import_string(chemin)
-
-
 def factures_des_jours(presences: Collection[int]) -> dict[int, FactureDuJour]:
     """Return the issued invoice of each of these days that has one, by présence id: asked of the app that bills."""
     if not presences or not settings.FACTURES_DES_JOURS:
         return {}
-    factures: dict[int, FactureDuJour] = _lecteur(settings.FACTURES_DES_JOURS)(presences)
+    factures: dict[int, FactureDuJour] = import_string(settings.FACTURES_DES_JOURS)(presences)
     return factures
 
 

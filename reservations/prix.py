@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -34,11 +33,6 @@ class Prix:
     explication: str
 
 
-@lru_cache(maxsize=1)
-def _tarificateur(chemin: str) -> Any:
-    return import_string(chemin)
-
-
 def prix_des_creneaux(
     *, famille: Famille, enfant: Enfant, creneaux: Sequence[Creneau], unites: Mapping[int, int] | None = None
 ) -> dict[int, Prix]:
@@ -47,7 +41,7 @@ def prix_des_creneaux(
     Each créneau needs only ``pk``, ``prestation_id`` and ``jour``. A créneau without a voted tariff is absent.
     ``unites``: by créneau id, how many times its price is due (half-hours started); 1 where it says nothing.
     """
-    prix: dict[int, Prix] = _tarificateur(settings.TARIFICATEUR)(famille=famille, enfant=enfant, creneaux=creneaux)
+    prix: dict[int, Prix] = import_string(settings.TARIFICATEUR)(famille=famille, enfant=enfant, creneaux=creneaux)
     return {pk: multiplier(un, (unites or {}).get(pk, 1)) for pk, un in prix.items()}
 
 
@@ -84,7 +78,7 @@ def prix_par_enfant(reservations: Sequence[Reservation], creneaux: Sequence[Cren
     if len(reservations) == 1:
         seule = reservations[0]
         return {seule.pk: prix_des_creneaux(famille=seule.famille, enfant=seule.enfant, creneaux=creneaux)}
-    tarifer, lectures = _tarificateur(settings.TARIFICATEUR), {}
+    tarifer, lectures = import_string(settings.TARIFICATEUR), {}
     return {
         une.pk: tarifer(famille=une.famille, enfant=une.enfant, creneaux=creneaux, lectures=lectures)
         for une in reservations

@@ -132,11 +132,7 @@ def factures_du_test(presences):
 
 def test_the_regie_is_told_of_days_already_billed(reservee, agent, settings):
     settings.FACTURES_DES_JOURS = "tests.reservations.test_fermetures.factures_du_test"
-    from reservations.fermetures import _lecteur
-
-    _lecteur.cache_clear()
     fermer(agent, greve(15, 16))
-    _lecteur.cache_clear()
     courriel = Courriel.objects.get(destinataire="regie@exemple.fr")
     assert courriel.sujet == "Fermeture\xa0: 1 jour déjà facturé"
     assert "Facture n° 00727" in courriel.texte
