@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.db import connections
@@ -85,6 +85,7 @@ def preparee(construire: Callable[P, QuerySet[Any, T]]) -> Callable[P, RequetePr
     """Decorate what builds a query; its arguments, if any, tell apart the texts that are kept."""
 
     @lru_cache(maxsize=32)
+    @wraps(construire)
     def garder(*args: P.args, **kwargs: P.kwargs) -> RequetePreparee[T]:
         return RequetePreparee(lambda: construire(*args, **kwargs))
 

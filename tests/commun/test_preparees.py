@@ -76,6 +76,10 @@ def test_the_connection_of_the_thread_that_prepared_it_is_not_kept():
     assert [un.connection for un in vars(requete())["_prete"] if hasattr(un, "connection")] == [None]
 
 
+def test_it_keeps_the_name_of_what_builds_it():
+    assert adresses_de().__name__ == "requete"
+
+
 def test_a_value_that_is_not_given_is_an_error():
     with pytest.raises(KeyError):
         adresses_de()().lire(adresse="a@exemple.fr")
