@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -15,7 +15,7 @@ from familles.models import Famille, Responsable
 from portail.commun.courriels import contexte_commun, deposer_rendu, rendre
 from portail.commun.montants import en_euros
 from portail.commun.templatetags.typographie import jour_long, limite
-from reservations.enums import Acceptation, EtatPresence, Sens
+from reservations.enums import ETATS_A_TRAITER, EtatPresence, Sens
 from reservations.jetons import jeton_des_places
 from reservations.models import Creneau, Demande, Presence, Reservation
 from reservations.prix import Prix
@@ -78,11 +78,27 @@ def demande_envoyee(*, demande: Demande, decisions: Sequence[Decision], prix: Ma
             "demande": demande,
             "sections": list(sections.items()),
             "estimation": en_euros(total) if ajouts else "",
-            "attribution": any(une.etat == EtatPresence.EN_ATTRIBUTION for une in decisions),
-            "automatique": demande.reservation.periode.acceptation == Acceptation.AUTOMATIQUE,
+            "suites": " ".join(_suites({une.etat for une in decisions if une.etat})),
             "url": settings.SITE_URL + reverse("reservations:demande", args=[demande.cle]),
         },
     )
+
+
+def _suites(etats: Collection[EtatPresence]) -> list[str]:
+    """Tell what the household waits for, from the states that its sending gave to the days taken into account."""
+    suites = []
+    if not ETATS_A_TRAITER.isdisjoint(etats):
+        suites.append("Le service vous répond par courriel.")
+    if EtatPresence.EN_ATTRIBUTION in etats:
+        suites.append(
+            "Les places ne sont pas encore attribuées\u00a0: "
+            "vous recevrez la réponse, et son explication, par courriel."
+        )
+    if EtatPresence.LISTE_ATTENTE in etats:
+        suites.append(
+            "En liste d’attente, rien n’est dû\u00a0: si une place se libère, elle vous est proposée par courriel."
+        )
+    return suites or (["C’est fait\u00a0: vous n’avez rien d’autre à faire."] if etats else [])
 
 
 def reponse(

@@ -9,7 +9,7 @@ from portail.commun.models import Courriel, Trace
 from reservations import actions
 from reservations.brouillons import brouillon_de, empreinte
 from reservations.erreurs import BrouillonModifie, ReservationBloquee, RienAEnvoyer
-from reservations.models import ChoixBrouillon, Creneau, Demande, EtapePresence, Presence
+from reservations.models import ChoixBrouillon, Creneau, Demande, EtapePresence, Periode, Presence
 from tests.fabriques import instant
 from tests.reservations.gestes import cocher, envoyer, etats, places
 
@@ -209,6 +209,21 @@ def test_the_family_gets_a_mail_with_additions_removals_and_refusals(reservation
     for attendu in ("mercredi 17\xa0janvier 2018, Matin", "Jours annulés", "mardi 16", "1,75\xa0€", "Mairie de Batz"):
         assert attendu in courriel.texte, courriel.texte
     assert "jeudi 11\xa0janvier 2018, Matin\xa0: La limite pour réserver" in courriel.texte
+
+
+def test_the_mail_announces_an_answer_only_where_an_agent_gives_one(reservation, parent, commune):
+    envoyer(reservation, parent, 15)
+    assert "Le service vous répond par courriel." in Courriel.objects.get().texte
+    Presence.objects.update(etat="acceptee")
+    Periode.objects.update(annulation="automatique")
+    reservation.periode.refresh_from_db()
+    Courriel.objects.all().delete()
+    envoyer(reservation, parent, annuler=[15])
+    assert etats(reservation) == {15: "annulee"}
+    courriel = Courriel.objects.get()
+    for texte in (courriel.texte, courriel.html):
+        assert "C’est fait\xa0: vous n’avez rien d’autre à faire." in texte
+        assert "vous répond" not in texte
 
 
 def test_a_trace_tells_who_asked_what(reservation, parent):
