@@ -123,7 +123,7 @@ def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object
         "jour": jour_long(decision.creneau.jour),
         "prestation": decision.creneau.prestation.nom,
         "heures": decision.heures_en_mots,
-        "montant": montants.get(decision.creneau.pk),
+        "montant": None if _rien_n_est_du(decision) else montants.get(decision.creneau.pk),
         "annulable": limite(decision.limite_annulation),
         "tardif": _tardif(decision),
         "rang": rang_en_mots(decision.rang) if decision.rang else "",
@@ -132,6 +132,12 @@ def _ligne(decision: Decision, montants: dict[int, Decimal]) -> dict[str, object
         "motifs": " ".join(decision.phrases()),
         "sens": decision.sens.label,
     }
+
+
+def _rien_n_est_du(decision: Decision) -> bool:
+    """A day given up while it waits for a place takes nothing off: it cost nothing."""
+    presence = decision.presence
+    return decision.sens == Sens.RETRAIT and presence is not None and presence.etat in ETATS_D_ATTENTE
 
 
 def _tardif(decision: Decision) -> str:

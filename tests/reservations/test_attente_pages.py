@@ -1,6 +1,7 @@
 """The link of the mail: it shows what is held, and one click accepts or declines, with or without an account."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -104,6 +105,17 @@ def test_the_check_page_says_what_waits_and_at_what_rank(client, inscrits, time_
     [rubrique] = reponse.context["rubriques"]
     assert [ligne["rang"] for ligne in rubrique.attentes] == ["3e sur la liste"]
     assert len(rubrique.ajouts) == 1
+
+
+def test_a_waiting_day_that_is_given_up_takes_nothing_off(client, inscrits, time_machine):
+    time_machine.move_to(JEUDI)
+    totaux = []
+    for reservation in inscrits[:2]:
+        client.force_login(reservation.famille.responsables.get().utilisateur)
+        cocher(reservation, decocher=[18], maintenant=JEUDI)
+        [rubrique] = client.get(reverse("reservations:verifier", args=[reservation.cle])).context["rubriques"]
+        totaux.append(rubrique.total_retraits)
+    assert totaux == [Decimal("1.75"), Decimal(0)]
 
 
 def test_the_confirmation_of_a_waiting_day_speaks_of_a_place_and_of_no_agent(client, inscrits, auteur, time_machine):
