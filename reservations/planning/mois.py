@@ -41,6 +41,8 @@ class Jour:
     aujourdhui: bool
     motif_ferme: str
     colonnes: list[Colonne]
+    #: Past, or outside the weekdays of the période, with nothing booked: the list of a phone leaves it out.
+    muet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def lire_mois(reservations: Sequence[Reservation], premier: date, *, maintenant:
         premier=premier,
         titre=mois_annee(premier).capitalize(),
         jours_semaine=[(JOURS[rang], JOURS[rang][:3] + ".") for rang in rangs],
-        semaines=_semaines(du, au, rangs, par_jour, fermes.motifs(), aujourdhui(maintenant)),
+        semaines=_semaines(du, au, rangs, par_jour, fermes.motifs(), aujourdhui(maintenant), periode.jours_ouverture),
         precedent=premier_du_mois(premier - timedelta(days=1)) if premier > periode.du else None,
         suivant=mois_suivant(premier) if mois_suivant(premier) <= periode.au else None,
         resume=resumes,
@@ -250,18 +252,27 @@ def _semaines(
     par_jour: Mapping[date, list[Colonne]],
     fermetures: Mapping[date, str],
     jour_meme: date,
+    ouverture: Collection[int],
 ) -> list[Semaine]:
     """Return the weeks of a month that have one of the weekdays shown."""
     semaines = []
     for lundi in _lundis(du, au):
         jours = [lundi + timedelta(days=rang) for rang in rangs]
         if any(du <= jour <= au for jour in jours):
-            cases = [_jour(jour, par_jour, fermetures, jour_meme) if du <= jour <= au else None for jour in jours]
+            cases = [
+                _jour(jour, par_jour, fermetures, jour_meme, ouverture) if du <= jour <= au else None for jour in jours
+            ]
             semaines.append(Semaine(f"Semaine du {lundi:%d/%m}", cases))
     return semaines
 
 
-def _jour(jour: date, par_jour: Mapping[date, list[Colonne]], fermetures: Mapping[date, str], jour_meme: date) -> Jour:
+def _jour(
+    jour: date,
+    par_jour: Mapping[date, list[Colonne]],
+    fermetures: Mapping[date, str],
+    jour_meme: date,
+    ouverture: Collection[int],
+) -> Jour:
     colonnes, motif = par_jour.get(jour, []), ""
     if not colonnes:
         motif = fermetures.get(jour, "Fermé")
@@ -274,6 +285,7 @@ def _jour(jour: date, par_jour: Mapping[date, list[Colonne]], fermetures: Mappin
         aujourdhui=jour == jour_meme,
         motif_ferme=motif,
         colonnes=colonnes,
+        muet=not colonnes and (jour < jour_meme or jour.weekday() not in ouverture),
     )
 
 

@@ -37,6 +37,7 @@ def _semaine(semaine: Semaine) -> str:
 
 def _jour(jour: Jour) -> str:
     classes = "jour" + " jour-present" * jour.aujourdhui + " jour-ferme" * bool(jour.motif_ferme)
+    classes += " jour-muet" * jour.muet
     marque = ' <span class="jour-marque">Aujourd’hui</span>' if jour.aujourdhui else ""
     motif = f'<p class="jour-motif">{escape(jour.motif_ferme)}</p>' if jour.motif_ferme else ""
     return (

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from reservations.models import Creneau, LienPrestation
+from reservations.models import Creneau, LienPrestation, Periode
 from tests.fabriques import FabriquePrestation
 from tests.reservations.conftest import MERCREDI
 
@@ -74,3 +74,14 @@ def test_a_past_day_without_anything_booked_is_one_word(client, parent, commune,
     assert (jours[3].motif_ferme, jours[3].colonnes) == ("Passé", [])
     assert [case.libelle for case in jours[4].colonnes[0].cases] == ["Matin"]
     assert [case.libelle for case in jours[10].colonnes[0].cases] == ["Matin"]
+
+
+def test_the_list_of_a_phone_leaves_out_what_is_past_or_outside_the_opening_weekdays(
+    client, parent, commune, reservation, matin, repas
+):
+    """On Wednesday 10; the période has no Wednesday any more, but those of which a day is left."""
+    Periode.objects.update(jours_ouverture=[0, 1, 3, 4])
+    Creneau.objects.filter(jour="2018-01-24").delete()
+    semaines = page(client, parent, reservation).context["mois"].semaines
+    muets = {jour.numero for semaine in semaines for jour in semaine.jours if jour and jour.muet}
+    assert muets == {1, 2, 3, 4, 5, 8, 9, 24}
