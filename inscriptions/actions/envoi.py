@@ -74,6 +74,8 @@ def _effacer_un(pk: int, maintenant: datetime) -> bool:
         DossierInscription.objects.perimes_le(maintenant).select_for_update(skip_locked=True).filter(pk=pk).first()
     )
     if dossier is not None:
+        if dossier.etat == EtatDossier.COMPLEMENT:
+            noter("inscription.perimee", dossier, None, maintenant)
         _effacer(dossier)
     return dossier is not None
 

@@ -84,6 +84,7 @@ GESTES = {
     "inscription.completee": "Demande d’inscription complétée par la famille",
     "inscription.corrigee": "Demande d’inscription corrigée par le service",
     "inscription.envoyee": "Demande d’inscription envoyée",
+    "inscription.perimee": "Demande d’inscription effacée : le complément n’est pas venu",
     "inscription.piece_regardee": "Pièce d’une inscription regardée",
     "inscription.piece_telechargee": "Pièce d’une inscription téléchargée",
     "inscription.refusee": "Demande d’inscription refusée",

@@ -57,6 +57,7 @@ def test_the_whole_way_from_the_question_to_the_queue_again(gestion, client, env
     assert (envoye.etat, envoye.adresse, envoye.envoye_le) == (EtatDossier.ENVOYE, "5 rue du Traict", recue)
     assert ComplementDossier.objects.get().clos_le is not None
     assert envoye.reference in gestion.get(reverse(LISTE)).content.decode()
+    assert "prend la dernière place de la file" in client.get(page("dossier", envoye)).content.decode()
     fiche = gestion.get(adresse("change", envoye)).content.decode()
     assert "Revenue dans la file" in fiche
     assert "Livret de famille" not in client.get(page("dossier", envoye)).content.decode()
@@ -135,6 +136,9 @@ def test_a_complement_without_news_is_erased_in_the_end_and_not_before(db):
     assert envoi.effacer_les_perimes(maintenant=timezone.now() + DUREE_COMPLEMENT / 2) == 0
     assert envoi.effacer_les_perimes(maintenant=timezone.now() + DUREE_COMPLEMENT * 1.1) == 1
     assert not DossierInscription.objects.filter(pk=dossier.pk).exists()
+    # The service had received it: it finds what became of it.
+    trace = Trace.objects.get(geste="inscription.perimee")
+    assert (trace.libelle, trace.auteur) == (dossier.reference, None)
 
 
 def test_a_household_that_gives_up_leaves_a_trace_without_its_name(client, commune):
