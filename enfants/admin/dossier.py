@@ -12,6 +12,7 @@ from enfants import regles
 from enfants.actions.identite import LIBELLES
 from enfants.garde import conflits_a_venir, jours_a_venir
 from enfants.models import Autorisation, Enfant, PersonneAutorisee, Rattachement
+from familles.champs import PAR_NOM
 from familles.models import Responsable
 from portail.commun.blocs import rassembler
 from portail.commun.dates import aujourdhui
@@ -131,6 +132,8 @@ def _colonne(champ: str) -> Any:
 
 
 def _libelle(champ: str) -> str:
+    if champ in PAR_NOM:
+        return PAR_NOM[champ].libelle
     colonne = _colonne(champ)
     return LIBELLES.get(champ) or (str(colonne.verbose_name) if colonne is not None else champ)
 

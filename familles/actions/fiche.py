@@ -29,6 +29,10 @@ from familles.models import (
 from portail.commun.models import AvecCle
 from portail.commun.traces import tracer
 
+GESTES = {
+    EtatModification.APPLIQUEE: "famille.fiche_modifiee",
+    EtatModification.EN_ATTENTE: "famille.modification_demandee",
+}
 ECRITURES = {Politique.MODIFIABLE, Politique.OBLIGATOIRE, Politique.ATTENTE}
 
 
@@ -172,17 +176,21 @@ def _tracer(
     auteur: Utilisateur,
     maintenant: datetime,
 ) -> None:
-    tracer(
-        geste="famille.fiche_modifiee",
-        objet=str(objet._meta.model_name),
-        objet_cle=objet.cle,
-        libelle=str(objet),
-        famille_cle=famille.cle,
-        auteur=auteur,
-        maintenant=maintenant,
-        avant={note.champ: note.avant for note in notes},
-        apres={note.champ: note.apres for note in notes},
-    )
+    """Write what changed, and apart from it what is only asked."""
+    for etat, geste in GESTES.items():
+        siennes = [note for note in notes if note.etat == etat]
+        if siennes:
+            tracer(
+                geste=geste,
+                objet=str(objet._meta.model_name),
+                objet_cle=objet.cle,
+                libelle=str(objet),
+                famille_cle=famille.cle,
+                auteur=auteur,
+                maintenant=maintenant,
+                avant={note.champ: note.avant for note in siennes},
+                apres={note.champ: note.apres for note in siennes},
+            )
 
 
 def en_clair(objet: AvecCle, champ: Champ, valeur: Any) -> str:

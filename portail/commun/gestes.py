@@ -62,6 +62,7 @@ GESTES = {
     "famille.fiche_modifiee": "Fiche famille modifiée",
     "famille.importee": "Famille reprise d’un fichier",
     "famille.modification_acceptee": "Modification acceptée",
+    "famille.modification_demandee": "Modification demandée",
     "famille.modification_refusee": "Modification refusée",
     "famille.modifiee": "Famille modifiée par le service",
     "famille.quotient": "Quotient familial enregistré",

@@ -217,6 +217,12 @@ def test_an_agent_who_acts_for_the_household_writes_nothing_that_waits_unawares(
     session["agit_pour"] = famille.pk
     session.save()
     assert client.get(page(baptiste)).context["identite"]["prenom"].value() == "BAPTISTE"
+    # The trail does not say that it changed, and names the piece of data in words.
+    trace = Trace.objects.get(geste="famille.modification_demandee")
+    assert trace.apres == {"enfant.prenom": "Bastien"}
+    assert not Trace.objects.filter(geste="famille.fiche_modifiee").exists()
+    html = client.get(f"/gestion/enfants/enfant/{baptiste.pk}/change/").content.decode().replace("\xa0", " ")
+    assert "Prénom&nbsp;: BAPTISTE → Bastien" in html or "Prénom : BAPTISTE → Bastien" in html
 
 
 def test_a_refusal_leaves_the_child_and_tells_the_family(client, commune, parent, baptiste, adresse):
