@@ -28,12 +28,12 @@ from reservations.actions.verrous import (
     verrouiller_en_ordre,
     verrouiller_presences,
 )
-from reservations.attributions import calculer
+from reservations.attributions import calculer, champs_de_la_ligne
 from reservations.enums import EtatAttribution, EtatPresence, MotifAttribution
 from reservations.explications import PLACE_PERDUE
 from reservations.journees import liens_de
 from reservations.models import Attribution, Creneau, LigneAttribution, Periode, Presence, Reservation
-from reservations.regles.attribution import manques
+from reservations.regles.attribution import manques, ordre_complet
 
 #: Why a day is refused when the période has no waiting list; the line explains it in full.
 MOTIF_NON_ATTRIBUE = "Pas de place à l’attribution."
@@ -51,24 +51,33 @@ def confirmer_attribution(*, attribution: Attribution, agent: Utilisateur, maint
         set(Creneau.objects.filter(prestation__periode=attribution.periode_id).values_list("pk", flat=True))
     )
     attribution = verrouiller_proposition(attribution)
-    lignes = dict(attribution.lignes.values_list("presence_id", "donnee"))
     fenetre = attribution.periode.prereservation
-    if fenetre is None or not lignes:
+    if fenetre is None or not attribution.lignes.exists():
         raise RefusMetier([MotifAttribution.AUCUNE_DEMANDE])
     if maintenant <= fenetre.au:
         # Its end was put off since the proposal: families were told that they may still ask.
         raise RefusMetier([MotifAttribution.FENETRE_OUVERTE])
-    decisions = {pk: une["impose"] for pk, une in decisions_de(attribution).items()}
-    if calculer(attribution.periode, decisions).donnes != lignes:
+    if not _est_a_jour(attribution):
         raise RefusMetier([MotifAttribution.PERIMEE])
     _ranger_la_liste_d_attente(attribution)
     attribution.etat = EtatAttribution.CONFIRMATION
     attribution.confirmee_par, attribution.confirmee_le = agent, maintenant
     attribution.save(update_fields=["etat", "confirmee_par", "confirmee_le"])
     Periode.objects.filter(pk=attribution.periode_id).update(confirmation_le=maintenant)
-    tracer_attribution("attribution.confirmee", attribution, agent, maintenant, {"demandes": len(lignes)})
+    demandes = attribution.lignes.count()
+    tracer_attribution("attribution.confirmee", attribution, agent, maintenant, {"demandes": demandes})
     transaction.on_commit(lambda: reveiller(attribution), robust=True)
     return attribution
+
+
+def _est_a_jour(attribution: Attribution) -> bool:
+    """Would a computation made now write the same lines? Ranks and reasons too, that families read."""
+    if attribution.criteres != ordre_complet(attribution.periode.criteres):
+        return False
+    calcul = calculer(attribution.periode, {pk: une["impose"] for pk, une in decisions_de(attribution).items()})
+    attendues = {un.presence: champs_de_la_ligne(un, calcul.resultats[un.presence]) for un in calcul.voeux}
+    champs = next(iter(attendues.values()), {}).keys()
+    return attendues == {une.pop("presence_id"): une for une in attribution.lignes.values("presence_id", *champs)}
 
 
 def _ranger_la_liste_d_attente(attribution: Attribution) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from familles.models import Famille
 from portail.commun.models import Courriel
 from reservations import actions, tasks
 from reservations.enums import Critere, EtatAttribution, EtatPresence, MotifAttribution, MotifRefus
@@ -116,7 +117,7 @@ def test_once_everybody_is_served_bookings_are_as_usual_and_free_places_go_to_th
     assert etats(demandes[3])[29] == EtatPresence.PLACE_PROPOSEE
 
 
-@pytest.mark.parametrize("geste", ["retrait", "demande", "capacite", "criteres"])
+@pytest.mark.parametrize("geste", ["retrait", "demande", "capacite", "criteres", "criteres_sans_effet", "rang"])
 def test_a_proposal_that_is_no_longer_what_was_read_is_not_confirmed(
     attribution, demandes, fenetre, auteur, agent, geste
 ):
@@ -126,6 +127,12 @@ def test_a_proposal_that_is_no_longer_what_was_read_is_not_confirmed(
         demander(fenetre, auteur, 9, 31)
     elif geste == "capacite":
         Creneau.objects.filter(jour="2018-01-29").update(capacite=3)
+    elif geste == "criteres_sans_effet":
+        # The same are served, and the mail would name criteria that are no longer those of the town.
+        Periode.objects.filter(pk=fenetre.pk).update(criteres_attribution=[Critere.RESIDENCE, Critere.DATE])
+    elif geste == "rang":
+        # The same are served, and the waiting list is in another order.
+        Famille.objects.filter(pk=demandes[3].famille_id).update(residente=False)
     else:
         Periode.objects.filter(pk=fenetre.pk).update(criteres_attribution=[Critere.DATE])
     assert refus(actions.confirmer_attribution, attribution=attribution, agent=agent, maintenant=APRES) == [
