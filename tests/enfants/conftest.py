@@ -1,12 +1,31 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from enfants.actions import sante
 from enfants.models import PersonneAutorisee
-from tests.fabriques import FabriqueEnfant, FabriqueFamille, FabriqueResponsable, instant
+from portail.roles import synchroniser
+from tests.fabriques import FabriqueEnfant, FabriqueFamille, FabriqueResponsable, instant, membre_du_personnel
 
 MAINTENANT = instant(2018, 2, 15, 10)
+
+
+def page_de(enfant):
+    """Address of a child in the staff's site."""
+    return reverse("admin:enfants_enfant_change", args=[enfant.pk])
+
+
+@pytest.fixture
+def agent(commune):
+    synchroniser()
+    return membre_du_personnel("agent")
+
+
+@pytest.fixture
+def direction(commune):
+    synchroniser()
+    return membre_du_personnel("direction")
 
 
 @pytest.fixture

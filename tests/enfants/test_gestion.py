@@ -21,7 +21,7 @@ from enfants.models import (
 from familles.models import Modification
 from portail.commun.models import Trace
 from portail.roles import synchroniser
-from tests.enfants.conftest import MAINTENANT
+from tests.enfants.conftest import MAINTENANT, page_de
 from tests.fabriques import (
     FabriqueEcole,
     FabriqueEnfant,
@@ -34,22 +34,6 @@ from tests.reservations.gestes import inscrire
 from tests.versions import versions_lues
 
 LISTE = "/gestion/enfants/enfant/"
-
-
-@pytest.fixture
-def agent(commune):
-    synchroniser()
-    return membre_du_personnel("agent")
-
-
-@pytest.fixture
-def direction(commune):
-    synchroniser()
-    return membre_du_personnel("direction")
-
-
-def page_de(enfant):
-    return reverse("admin:enfants_enfant_change", args=[enfant.pk])
 
 
 def noms(client, recherche):

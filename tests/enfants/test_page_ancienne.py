@@ -1,28 +1,8 @@
 """A page of the staff's site that was opened before somebody else wrote: it writes over nothing."""
 
-import pytest
-from django.urls import reverse
-
 from enfants.models import Enfant, Rattachement
-from portail.roles import synchroniser
-from tests.fabriques import membre_du_personnel
+from tests.enfants.conftest import page_de
 from tests.versions import versions_lues
-
-
-@pytest.fixture
-def agent(commune):
-    synchroniser()
-    return membre_du_personnel("agent")
-
-
-@pytest.fixture
-def direction(commune):
-    synchroniser()
-    return membre_du_personnel("direction")
-
-
-def page_de(enfant):
-    return reverse("admin:enfants_enfant_change", args=[enfant.pk])
 
 
 def saisie_de(client, enfant):
