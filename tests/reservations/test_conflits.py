@@ -152,7 +152,7 @@ def test_what_is_missing_in_the_file_since_the_request(demandee, famille, parent
     attendues = [
         "Fiche de la famille à certifier (Rentrée)",
         "Pièce\u00a0: «\u202fAssurance\u202f» de BAPTISTE manque",
-        "Règlement «\u202fRèglement intérieur\u202f» non accepté",
+        "Règlement «\xa0Règlement intérieur\xa0» non accepté",
     ]
     assert phrases(demandee) == attendues
     assert phrases(demandee, dossier=False) == []
