@@ -40,7 +40,7 @@ TITRES_DE_REPONSE = {
 DEJA_FACTURE = " (déjà facturé : le service régularise votre compte)"
 TITRES_A_L_ENVOI = {
     EtatPresence.DEMANDEE: "Jours demandés",
-    EtatPresence.EN_ATTRIBUTION: "Jours demandés, en attente d’attribution\u00a0: aucune place n’est encore prise",
+    EtatPresence.EN_ATTRIBUTION: "Jours demandés, en attente d’attribution (aucune place n’est encore prise)",
     EtatPresence.ACCEPTEE: "Jours réservés et acceptés",
     EtatPresence.LISTE_ATTENTE: "Jours en liste d’attente",
     EtatPresence.ANNULATION_DEMANDEE: "Annulations demandées",

@@ -96,6 +96,7 @@ def test_the_check_page_and_the_receipt_say_that_no_place_is_taken_yet(connecte,
     assert "vous n’avez rien d’autre à faire" not in html
     texte = Courriel.objects.get(nom="reservation_envoyee").texte
     assert "Les places ne sont pas encore attribuées" in texte
+    assert "en attente d’attribution (aucune place n’est encore prise) :" in texte.replace("\xa0", " ")
     assert "Estimation" not in texte
 
 
